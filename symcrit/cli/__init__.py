@@ -1,0 +1,1 @@
+"""The command line: parse, call, print or write; heavy imports inside the commands."""

@@ -1,0 +1,102 @@
+"""Values that users type, read exactly or refused in one line."""
+
+import re
+from fractions import Fraction
+
+import click
+
+from symcrit.core.errors import InputError
+
+__all__ = ["SECONDS", "SIZE", "PositiveNumber", "parse_number"]
+
+MAX_DIGITS = 1000
+"""The longest numerator or denominator that is read, in decimal digits."""
+
+_NUMBER = re.compile(
+    r"""(?P<sign>[+-]?)
+        (?: (?P<integer>[0-9]+) (?: / (?P<denominator>[0-9]+) )?
+          | (?P<decimal>[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))
+            (?: [eE] (?P<exponent>[+-]?[0-9]+) )? )""",
+    re.VERBOSE,
+)
+
+
+def parse_number(text: str, *, name: str) -> Fraction:
+    """Return the positive number that a text names, without rounding.
+
+    Args:
+        text: an integer, a fraction such as ``15/2``, or a decimal such as ``7.5`` or
+            ``1e12``, of at most ``MAX_DIGITS`` digits.
+        name: what the number is called in an error message.
+
+    Raises:
+        InputError: the text is no such number, or the number is not positive.
+
+    Example:
+        >>> parse_number("7.5", name="k")
+        Fraction(15, 2)
+        >>> str(parse_number("1e12", name="k"))
+        '1000000000000'
+    """
+    match = _NUMBER.fullmatch(text.strip())
+    if match is None:
+        msg = (
+            f"{name} must be an integer, a fraction such as 15/2 or a decimal such as "
+            f"7.5, got {_shown(text)}"
+        )
+        raise InputError(msg)
+    # The longest exponent that is looked at bounds the work for 1e400000 and the like.
+    exponent = match["exponent"] or "0"
+    if (
+        len(text) > 2 * MAX_DIGITS
+        or len(exponent) > 5
+        or abs(int(exponent)) > MAX_DIGITS
+    ):
+        msg = f"{name} has more than {MAX_DIGITS} digits, got {_shown(text)}"
+        raise InputError(msg)
+    if match["denominator"] is not None and int(match["denominator"]) == 0:
+        msg = f"{name} has the denominator 0, got {_shown(text)}"
+        raise InputError(msg)
+    number = Fraction(match[0])
+    if number <= 0:
+        msg = f"{name} must be positive, got {_shown(text)}"
+        raise InputError(msg)
+    if max(number.numerator, number.denominator) >= 10**MAX_DIGITS:
+        msg = f"{name} has more than {MAX_DIGITS} digits, got {_shown(text)}"
+        raise InputError(msg)
+    return number
+
+
+class PositiveNumber(click.ParamType[Fraction]):
+    """The type of an option whose value is a positive exact number.
+
+    Args:
+        meaning: what the number is called in an error message.
+    """
+
+    name = "number"
+
+    def __init__(self, meaning: str) -> None:
+        self.meaning = meaning
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Fraction:
+        """Return the number that was typed."""
+        if isinstance(value, Fraction):
+            return value
+        try:
+            return parse_number(str(value), name=self.meaning)
+        except InputError as error:
+            self.fail(str(error), param, ctx)
+
+
+SIZE = PositiveNumber("k")
+"""The type of ``--k``."""
+
+SECONDS = PositiveNumber("the time limit")
+"""The type of ``--time-limit``."""
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 40 else f"{text[:40]}...")

@@ -1,0 +1,43 @@
+"""A limit on the time that a command may take."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from symcrit.core.errors import InputError, UndecidedError
+
+__all__ = ["time_limit"]
+
+_LONGEST = 1e8
+"""Three years: longer than anyone waits, and within what every system's timer holds."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Stop the block after some seconds of real time.
+
+    A call into a library is let finish first.  Only for the main thread.
+
+    Args:
+        seconds: the limit, positive.
+
+    Raises:
+        UndecidedError: the time is over.
+        InputError: this system has no timer signal.
+    """
+    if not hasattr(signal, "setitimer"):
+        msg = "this system has no timer signal: leave out --time-limit"
+        raise InputError(msg)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        msg = f"stopped after {seconds:g} s"
+        raise UndecidedError(msg, hint="allow more with --time-limit")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, min(seconds, _LONGEST))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,45 @@
+"""Progress on standard error, for a person who waits."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from tqdm import tqdm
+
+from symcrit.cli.frame import is_quiet
+
+__all__ = ["progress"]
+
+PATIENCE = 2.0
+"""Work that is done within so many seconds shows no bar."""
+
+T = TypeVar("T")
+
+
+def progress(
+    items: Iterable[T], *, label: str, total: int | None = None
+) -> Iterator[T]:
+    """Yield the items, with a bar and the time left where someone may see it.
+
+    The bar is drawn only if standard error is a terminal and the work lasts longer than
+    ``PATIENCE``; ``-q`` turns it off.
+
+    Args:
+        items: what is worked on, one after the other.
+        label: what is being done, such as ``"certifying"``.
+        total: the number of items, if ``len`` does not tell it.
+
+    Example:
+        >>> [k * k for k in progress([1, 2, 3], label="squaring")]
+        [1, 4, 9]
+    """
+    yield from tqdm(
+        items,
+        desc=label,
+        total=total,
+        file=sys.stderr,
+        delay=PATIENCE,
+        disable=is_quiet() or not sys.stderr.isatty(),
+        dynamic_ncols=True,
+        leave=False,
+    )

@@ -1,0 +1,90 @@
+"""Finding a schema, and checking a document against it.
+
+``NAME.json`` describes what ``symcrit NAME --json`` prints, or a file that a user
+writes.  What several schemas share stands in ``common.json`` and is put into each one
+that is loaded, so that a schema is complete by itself.
+"""
+
+import importlib.resources
+import json
+from typing import Any
+
+import jsonschema
+
+from symcrit.core.errors import InputError
+
+__all__ = ["load_schema", "schema_names", "validate"]
+
+_COMMON = "common"
+
+
+def schema_names() -> list[str]:
+    """Return the names of all schemas in alphabetical order.
+
+    Example:
+        >>> "series" in schema_names()
+        True
+    """
+    folder = importlib.resources.files("symcrit.schemas")
+    names = (file.name.removesuffix(".json") for file in folder.iterdir())
+    return sorted(name for name in names if name.isidentifier() and name != _COMMON)
+
+
+def load_schema(name: str) -> dict[str, Any]:
+    """Return a schema that refers to no other document.
+
+    Args:
+        name: the command or kind of file that it describes.
+
+    Raises:
+        InputError: there is no schema of this name.
+
+    Example:
+        >>> load_schema("series")["$id"]
+        'urn:symcrit:series:1'
+    """
+    known = schema_names()
+    if name not in known:
+        msg = f"there is no schema {name!r}; known are {', '.join(known)}"
+        raise InputError(msg)
+    schema = _read(name)
+    schema.setdefault("$defs", {})[_COMMON] = _read(_COMMON)
+    return schema
+
+
+def validate(document: object, name: str, *, where: str) -> None:
+    """Check a document against a schema and return if it fits.
+
+    Args:
+        document: what a JSON or TOML file holds.
+        name: the schema's name.
+        where: what to call the document in an error message.
+
+    Raises:
+        InputError: the document breaks the schema; the message names the place.
+
+    Example:
+        >>> validate({"schema": "symcrit/families@1"}, "families", where="answer.json")
+        Traceback (most recent call last):
+        symcrit.core.errors.InputError: answer.json: 'families' is a required property
+    """
+    checker = jsonschema.Draft202012Validator(load_schema(name))
+    fault = jsonschema.exceptions.best_match(checker.iter_errors(document))
+    if fault is not None:
+        place = "".join(
+            f"[{step}]" if isinstance(step, int) else f".{step}"
+            for step in fault.absolute_path
+        )
+        message = fault.message if len(fault.message) <= 300 else _shorten(fault)
+        msg = f"{where}: {place.removeprefix('.') + ': ' if place else ''}{message}"
+        raise InputError(msg)
+
+
+def _shorten(fault: jsonschema.exceptions.ValidationError) -> str:
+    return f"{fault.message[:200]} ... breaks the rule {fault.validator!r}"
+
+
+def _read(name: str) -> dict[str, Any]:
+    file = importlib.resources.files("symcrit.schemas") / f"{name}.json"
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return found

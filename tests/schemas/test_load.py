@@ -1,0 +1,181 @@
+"""Mirror of symcrit/schemas/load.py."""
+
+import copy
+from typing import Any
+
+import jsonschema
+import pytest
+
+from symcrit.core.errors import InputError
+from symcrit.schemas.load import load_schema, schema_names, validate
+
+BALL = {"mid": "-0.9961", "rad": "1e-30"}
+
+SERIES: dict[str, Any] = {
+    "schema": "symcrit/series@1",
+    "family": "II",
+    "variable": "t",
+    "field": "Q(pi)",
+    "order": {"a_1": 4, "loss": "9/2"},
+    "quantities": {
+        "a_1": [[0, "-1"], [2, "2 + 8/pi + 8/pi**2"]],
+        "loss": [["1/2", "sqrt(p)/3"]],
+    },
+    "decimals": {"a_1": ["-1", "5.357"], "loss": ["0.333"]},
+    "proof": {
+        "residual_order": 6,
+        "jacobian_exponent": 1,
+        "proved_order": {"a_1": 4},
+    },
+    "radius_estimate": None,
+}
+
+POINT: dict[str, Any] = {
+    "schema": "symcrit/point@1",
+    "family": "II",
+    "k": "15/2",
+    "parameters": {"a_1": BALL},
+    "deviations": {"a_1": BALL},
+    "loss": BALL,
+    "certified": True,
+}
+
+VERIFY: dict[str, Any] = {
+    "schema": "symcrit/verify@1",
+    "results": [
+        {"outcome": "CONFIRMED", "first_wrong_term": None, "computed": "-1 + O(t)"},
+        {"outcome": "REFUTED", "first_wrong_term": "2*t", "computed": "3*t"},
+    ],
+}
+
+GOOD = {
+    "families": {
+        "schema": "symcrit/families@1",
+        "families": [
+            {
+                "name": "II",
+                "pattern": "1+(k-1)",
+                "parameters": ["a_1", "m_1_2"],
+                "limit": {"a_1": "-1"},
+                "source": "arXiv:2107.01370",
+                "status": "proved",
+            }
+        ],
+    },
+    "series": SERIES,
+    "verify": VERIFY,
+    "point": POINT,
+    "derive": {
+        "schema": "symcrit/derive@1",
+        "report": {"md": "report-II/report.md"},
+        "statements": [{"id": "a", "how": "exact identity", "outcome": "CONFIRMED"}],
+    },
+    "claims": {
+        "schema": "symcrit/claims@1",
+        "results": [
+            {
+                "id": "a",
+                "source": "b",
+                "outcome": "UNKNOWN",
+                "claimed": "1",
+                "computed": None,
+                "how": "series",
+            }
+        ],
+    },
+    "schema": {"schema": "symcrit/schema@1", "names": ["series"], "definition": None},
+}
+
+
+def with_change(document: dict[str, Any], *path: str | int, to: object) -> object:
+    """Return a copy with one place changed."""
+    changed = copy.deepcopy(document)
+    place: Any = changed
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = to
+    return changed
+
+
+@pytest.mark.parametrize("name", schema_names())
+def test_every_schema_is_one(name: str) -> None:
+    """Oracle: the meta-schema of draft 2020-12."""
+    jsonschema.Draft202012Validator.check_schema(load_schema(name))
+
+
+@pytest.mark.parametrize("name", list(GOOD))
+def test_a_good_document_fits_and_may_hold_more(name: str) -> None:
+    """A later version may add fields."""
+    validate(GOOD[name], name, where="test")
+    validate({**GOOD[name], "more": 1}, name, where="test")
+
+
+@pytest.mark.parametrize("name", list(GOOD))
+def test_every_field_is_needed(name: str) -> None:
+    """A document that lacks one of its fields is refused."""
+    for field in GOOD[name]:
+        short = {key: value for key, value in GOOD[name].items() if key != field}
+        with pytest.raises(InputError, match=f"'{field}' is a required property"):
+            validate(short, name, where="test")
+
+
+@pytest.mark.parametrize(
+    ("name", "document", "place"),
+    [
+        ("point", with_change(POINT, "loss", "mid", to=0.5), "loss.mid"),
+        ("point", with_change(POINT, "loss", "rad", to="-1"), "loss.rad"),
+        ("point", with_change(POINT, "loss", "mid", to="nan"), "loss.mid"),
+        ("point", with_change(POINT, "k", to="7.5"), "k"),
+        ("point", with_change(POINT, "parameters", to=None), "parameters"),
+        ("point", with_change(POINT, "certified", to=False), "parameters"),
+        ("series", with_change(SERIES, "variable", to="x"), "variable"),
+        (
+            "series",
+            with_change(SERIES, "quantities", "a_1", 0, 1, to="0.5"),
+            "quantities.a_1[0][1]",
+        ),
+        (
+            "series",
+            with_change(SERIES, "quantities", "a_1", 0, 1, to="os.system"),
+            "quantities.a_1[0][1]",
+        ),
+        (
+            "series",
+            with_change(SERIES, "quantities", "a_1", 0, 0, to=0.5),
+            "quantities.a_1[0][0]",
+        ),
+        ("series", with_change(SERIES, "schema", to="symcrit/series@2"), "schema"),
+        (
+            "verify",
+            with_change(VERIFY, "results", 1, "first_wrong_term", to=None),
+            "results[1].first_wrong_term",
+        ),
+        (
+            "verify",
+            with_change(VERIFY, "results", 0, "outcome", to="TRUE"),
+            "results[0].outcome",
+        ),
+    ],
+)
+def test_a_bad_value_is_found_in_its_place(
+    name: str, document: object, place: str
+) -> None:
+    """The message names the file and the place in it."""
+    with pytest.raises(InputError) as caught:
+        validate(document, name, where="a.json")
+
+    assert f"a.json: {place}" == ": ".join(str(caught.value).split(": ")[:2])
+
+
+def test_a_long_value_does_not_fill_the_screen() -> None:
+    """The message is cut and names the rule."""
+    with pytest.raises(InputError, match="breaks the rule 'pattern'") as caught:
+        validate(with_change(POINT, "k", to="x" * 10_000), "point", where="a.json")
+
+    assert len(str(caught.value)) < 300
+
+
+def test_an_unknown_schema_is_refused() -> None:
+    """The shared part is no schema of its own."""
+    with pytest.raises(InputError, match="there is no schema 'common'"):
+        load_schema("common")

@@ -1,0 +1,411 @@
+"""Exact numbers: Q(pi) with formal square roots, printed as strings.
+
+pi is transcendental, so a number is zero iff it is zero as a rational function of pi;
+signs are decided with balls at the true pi.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from functools import cached_property
+
+from flint import arb, fmpq, fmpq_poly, fmpz, fmpz_poly
+
+from symcrit.arith.precision import working_precision
+from symcrit.core.errors import UndecidedError
+from symcrit.core.expressions import (
+    Expression,
+    Number,
+    Pi,
+    Power,
+    Product,
+    Quotient,
+    Sqrt,
+    Sum,
+    to_latex,
+    to_plain,
+)
+
+__all__ = ["Exact", "positive_at_pi", "sign_at_pi"]
+
+_SIGN_BITS = (64, 256, 1024, 4096, 16384)
+
+_Poly = tuple[int, ...]
+_Key = tuple[int, tuple[_Poly, ...]]
+_ONE: _Key = (1, ())
+
+
+def sign_at_pi(polynomial: fmpz_poly) -> int:
+    """The sign of an integer polynomial at the true pi; 0 for the zero polynomial.
+
+    Example:
+        >>> sign_at_pi(fmpz_poly([-22, 7]))
+        -1
+    """
+    if not polynomial:
+        return 0
+    for prec in _SIGN_BITS:
+        with working_precision(prec):
+            value = arb(0)
+            for c in reversed(polynomial.coeffs()):
+                value = value * arb.pi() + arb(c)
+            if value > 0:
+                return 1
+            if value < 0:
+                return -1
+    message = f"the sign of a polynomial at pi is open at {_SIGN_BITS[-1]} bits"
+    raise UndecidedError(message, hint="raise the precision")
+
+
+def positive_at_pi(polynomial: fmpz_poly) -> fmpz_poly:
+    """The polynomial or its negative, whichever is positive at pi."""
+    return polynomial if sign_at_pi(polynomial) > 0 else -polynomial
+
+
+class Exact:
+    """A sum of rational functions of pi times formal roots; immutable.
+
+    A root sqrt(m * q_1 * q_2 ...) has a squarefree positive integer m and distinct
+    irreducible polynomials q_i in pi that are positive at pi.
+
+    Example:
+        >>> x = Exact.rational(8) / Exact.pi() + Exact.surd(2)
+        >>> str(x * x)
+        '2 + 64/pi**2 + 16*sqrt(2)/pi'
+        >>> (x * x - x * x) == 0
+        True
+    """
+
+    __slots__ = ("__dict__", "parts")
+
+    def __init__(self, parts: Mapping[_Key, tuple[fmpz_poly, fmpz_poly]]) -> None:
+        self.parts = {
+            key: ratio for key, ratio in sorted(parts.items()) if ratio[0] != 0
+        }
+
+    @classmethod
+    def rational(cls, value: int | Fraction | fmpq) -> "Exact":
+        """A rational number."""
+        if isinstance(value, Fraction):
+            value = fmpq(value.numerator, value.denominator)
+        return cls.polynomial(fmpq_poly([value]))
+
+    @classmethod
+    def pi(cls) -> "Exact":
+        """The number pi."""
+        return cls.polynomial(fmpq_poly([0, 1]))
+
+    @classmethod
+    def polynomial(cls, value: fmpq_poly) -> "Exact":
+        """A polynomial in pi."""
+        return cls({_ONE: _ratio(value.numer(), fmpz_poly([value.denom()]))})
+
+    @classmethod
+    def quotient(cls, numerator: fmpz_poly, denominator: fmpz_poly) -> "Exact":
+        """A quotient of integer polynomials in pi."""
+        return cls({_ONE: _ratio(numerator, denominator)})
+
+    @classmethod
+    def surd(cls, m: int, inside: Sequence[fmpz_poly] = ()) -> "Exact":
+        """sqrt(m * product of inside); m squarefree, the polynomials irreducible."""
+        key = (m, tuple(sorted(tuple(int(c) for c in q.coeffs()) for q in inside)))
+        one = fmpz_poly([1])
+        return cls({key: (one, one)})
+
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Exact | int | Fraction | fmpq):
+            return NotImplemented
+        return not (self - _lift(other)).parts
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    def __neg__(self) -> "Exact":
+        return Exact({key: (-p, q) for key, (p, q) in self.parts.items()})
+
+    def __add__(self, other: "Exact | int | Fraction | fmpq") -> "Exact":
+        parts = dict(self.parts)
+        for key, (p, q) in _lift(other).parts.items():
+            if key in parts:
+                a, b = parts[key]
+                parts[key] = _ratio(a * q + p * b, b * q)
+            else:
+                parts[key] = p, q
+        return Exact(parts)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: "Exact | int | Fraction | fmpq") -> "Exact":
+        return self + (-_lift(other))
+
+    def __rsub__(self, other: "int | Fraction | fmpq") -> "Exact":
+        return _lift(other) - self
+
+    def __mul__(self, other: "Exact | int | Fraction | fmpq") -> "Exact":
+        parts: dict[_Key, tuple[fmpz_poly, fmpz_poly]] = {}
+        for (m, f), (a, b) in self.parts.items():
+            for (n, g), (c, d) in _lift(other).parts.items():
+                common = int(fmpz(m).gcd(fmpz(n)))
+                outside = fmpz_poly([common])
+                for q in set(f) & set(g):
+                    outside *= fmpz_poly(list(q))
+                key = (m * n // common**2, tuple(sorted(set(f) ^ set(g))))
+                top, bottom = a * c * outside, b * d
+                if key in parts:
+                    p, q_ = parts[key]
+                    top, bottom = p * bottom + top * q_, q_ * bottom
+                parts[key] = _ratio(top, bottom)
+        return Exact(parts)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: "Exact | int | Fraction | fmpq") -> "Exact":
+        other = _lift(other)
+        if not other.parts:
+            msg = "division by the exact number zero"
+            raise ZeroDivisionError(msg)
+        numerator = self
+        while len(other.parts) > 1:
+            conjugate = other._conjugate()
+            numerator, other = numerator * conjugate, other * conjugate
+        ((key, (p, q)),) = other.parts.items()
+        root = Exact({key: _unit()})
+        ((_, (square, _)),) = (root * root).parts.items()
+        return numerator * root * Exact({_ONE: _ratio(q, p * square)})
+
+    def __rtruediv__(self, other: "int | Fraction | fmpq") -> "Exact":
+        return _lift(other) / self
+
+    def power(self, exponent: int) -> "Exact":
+        """An integer power."""
+        if exponent < 0:
+            return 1 / self.power(-exponent)
+        result = Exact.rational(1)
+        for _ in range(exponent):
+            result = result * self
+        return result
+
+    def _conjugate(self) -> "Exact":
+        """The image under one sign change that moves some parts and not others."""
+        primes = {int(p) for m, _ in self.parts for p, _ in fmpz(m).factor()}
+        for prime in sorted(primes):
+            if len({m % prime == 0 for m, _ in self.parts}) == 2:
+                return self._flip(lambda key: key[0] % prime == 0)
+        for q in sorted({q for _, inside in self.parts for q in inside}):
+            if len({q in inside for _, inside in self.parts}) == 2:
+                return self._flip(lambda key: q in key[1])
+        msg = "a number with several parts has a root in one of them only"
+        raise AssertionError(msg)
+
+    def _flip(self, marked: Callable[[_Key], bool]) -> "Exact":
+        return Exact(
+            {
+                key: (-p if marked(key) else p, q)
+                for key, (p, q) in self.parts.items()
+            }
+        )
+
+    @property
+    def is_in_q_of_pi(self) -> bool:
+        """Whether no root occurs."""
+        return set(self.parts) <= {_ONE}
+
+    def denominator(self) -> fmpz_poly:
+        """The least common denominator, a primitive integer polynomial in pi."""
+        result = fmpz_poly([1])
+        for _, q in self.parts.values():
+            result = result * q // result.gcd(q)
+        return result
+
+    def over_factors(
+        self, factors: Sequence[fmpz_poly]
+    ) -> (
+        tuple[tuple[int, ...], list[tuple[int, tuple[int, ...], fmpq_poly]]] | None
+    ):
+        """Write the number as (product of powers of factors) * (roots * polynomials).
+
+        Returns:
+            The exponents, and a list of (m, indices inside the root, polynomial); or
+            None if the denominator or a root has another factor.
+        """
+        rest = self.denominator()
+        exponents = []
+        for factor in factors:
+            e = 0
+            while rest.degree() >= factor.degree():
+                quotient, remainder = divmod(rest, factor)
+                if remainder:
+                    break
+                rest, e = quotient, e + 1
+            exponents.append(-e)
+        position = {tuple(int(c) for c in q.coeffs()): i for i, q in enumerate(factors)}
+        roots = {q for _, inside in self.parts for q in inside}
+        if rest.degree() > 0 or not roots <= set(position):
+            return None
+        scale = fmpz_poly([1])
+        for factor, e in zip(factors, exponents, strict=True):
+            scale *= factor ** (-e)
+        found = []
+        for (m, inside), (p, q) in self.parts.items():
+            top = p * scale
+            value = fmpq_poly(top) / fmpz(1) if q.degree() == 0 else fmpq_poly(top)
+            quotient, remainder = divmod(value, fmpq_poly(q))
+            assert not remainder
+            found.append((m, tuple(sorted(position[q_] for q_ in inside)), quotient))
+        return tuple(exponents), found
+
+    def ball(self, prec: int) -> arb:
+        """An enclosure of the number at the true pi, computed with ``prec`` bits."""
+        with working_precision(prec):
+            total = arb(0)
+            for (m, inside), (p, q) in self.parts.items():
+                value = _at_pi(p) / _at_pi(q)
+                radicand = arb(m)
+                for poly in inside:
+                    radicand *= _at_pi(fmpz_poly(list(poly)))
+                total += value * radicand.sqrt()
+            return total
+
+    def sign(self) -> int:
+        """The sign of the number at the true pi.
+
+        Raises:
+            UndecidedError: the sign is open at the highest precision tried.
+        """
+        if not self.parts:
+            return 0
+        if set(self.parts) == {_ONE}:
+            p, q = self.parts[_ONE]
+            return sign_at_pi(p) * sign_at_pi(q)
+        for prec in _SIGN_BITS:
+            ball = self.ball(prec)
+            if ball > 0:
+                return 1
+            if ball < 0:
+                return -1
+        message = f"the sign of {self} is open at {_SIGN_BITS[-1]} bits"
+        raise UndecidedError(message, hint="the number may be a hidden zero")
+
+    def expression(self) -> Expression:
+        """The number as an expression, to be printed plain or as LaTeX.
+
+        A quotient by a power of pi alone is written out as a sum; other numerators
+        and denominators are factored over the integers.
+        """
+        terms: list[Expression] = []
+        for (m, inside), (p, q) in self.parts.items():
+            roots: tuple[Expression, ...] = ()
+            if m != 1 or inside:
+                roots = (Sqrt(_radicand(m, inside)),)
+            power = q.degree()
+            if q == fmpz_poly([0] * power + [int(q[power])]):
+                pieces = _laurent_terms(p, int(q[power]), power)
+                if not roots or len(pieces) == 1:
+                    terms += [_product((*piece, *roots)) for piece in pieces]
+                else:
+                    total = Sum(tuple(_product(piece) for piece in pieces))
+                    terms.append(_product((total, *roots)))
+            else:
+                terms.append(_product((_factored_quotient(p, q), *roots)))
+        if not terms:
+            return Number(Fraction(0))
+        return terms[0] if len(terms) == 1 else Sum(tuple(terms))
+
+    @cached_property
+    def _text(self) -> str:
+        return to_plain(self.expression())
+
+    def __str__(self) -> str:
+        return self._text
+
+    @property
+    def latex(self) -> str:
+        """The number as LaTeX, without dollar signs."""
+        return to_latex(self.expression())
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex}$"
+
+    def __repr__(self) -> str:
+        return f"Exact({self})"
+
+
+def _lift(value: "Exact | int | Fraction | fmpq") -> Exact:
+    return value if isinstance(value, Exact) else Exact.rational(value)
+
+
+def _unit() -> tuple[fmpz_poly, fmpz_poly]:
+    return fmpz_poly([1]), fmpz_poly([1])
+
+
+def _ratio(p: fmpz_poly, q: fmpz_poly) -> tuple[fmpz_poly, fmpz_poly]:
+    """Cancel common factors, integers included; the denominator's head is positive."""
+    common = p.gcd(q)
+    if common.degree() > 0 or common[0] != 1:
+        p, q = p // common, q // common
+    return (-p, -q) if q.leading_coefficient() < 0 else (p, q)
+
+
+def _at_pi(polynomial: fmpz_poly) -> arb:
+    value = arb(0)
+    for c in reversed(polynomial.coeffs()):
+        value = value * arb.pi() + arb(c)
+    return value
+
+
+def _product(factors: tuple[Expression, ...]) -> Expression:
+    """A product without superfluous ones."""
+    kept = tuple(f for f in factors if f != Number(Fraction(1)))
+    if not kept:
+        return Number(Fraction(1))
+    return kept[0] if len(kept) == 1 else Product(kept)
+
+
+def _radicand(m: int, inside: tuple[_Poly, ...]) -> Expression:
+    factors: tuple[Expression, ...] = (Number(Fraction(m)),)
+    return _product(factors + tuple(_polynomial(fmpz_poly(list(q))) for q in inside))
+
+
+def _power(n: int) -> Expression:
+    return Pi() if n == 1 else Power(Pi(), Fraction(n))
+
+
+def _laurent_terms(
+    p: fmpz_poly, c: int, power: int
+) -> list[tuple[Expression, ...]]:
+    """The terms of p / (c pi^power), highest power of pi first."""
+    found: list[tuple[Expression, ...]] = []
+    for i in reversed(range(p.length())):
+        if p[i] == 0:
+            continue
+        value, n = Fraction(int(p[i]), c), i - power
+        if n >= 0:
+            found.append((Number(value), *((_power(n),) if n else ())))
+        elif value.denominator == 1:
+            found.append((Quotient(Number(value), _power(-n)),))
+        else:
+            top = Number(Fraction(value.numerator))
+            bottom = Product((Number(Fraction(value.denominator)), _power(-n)))
+            found.append((Quotient(top, bottom),))
+    return found
+
+
+def _polynomial(p: fmpz_poly) -> Expression:
+    terms = [_product(piece) for piece in _laurent_terms(p, 1, 0)]
+    return terms[0] if len(terms) == 1 else Sum(tuple(terms))
+
+
+def _factored_quotient(p: fmpz_poly, q: fmpz_poly) -> Expression:
+    top, bottom = _factored(p), _factored(q)
+    return Quotient(top, bottom)
+
+
+def _factored(p: fmpz_poly) -> Expression:
+    content, factors = p.factor()
+    parts: list[Expression] = [Number(Fraction(int(content)))]
+    for factor, e in factors:
+        base = _polynomial(factor)
+        parts.append(base if e == 1 else Power(base, Fraction(e)))
+    return _product(tuple(parts))

@@ -1,0 +1,747 @@
+r"""Exact truncated Laurent series in t over Q(pi) and its quadratic extensions.
+
+Coefficients are kept polynomial.  A domain fixes irreducible polynomials q_0 = pi, q_1,
+... in pi, all positive at the true pi, and nonnegative integer slopes; with
+D = q_0^slope_0 q_1^slope_1 ... one puts t = D s.  A series then is
+
+    q^unit * (h_0 s^v + h_1 s^(v+1) + ... + O(s^prec)),    h_n in Q[pi],
+
+where ``unit`` is a vector of integer exponents.  Division by a series needs that its
+leading coefficient is a product of the q's (else the domain must learn a new factor)
+and divides the other coefficients (else a slope must grow).  Both are checked with
+exact polynomial division, and a failure is an exception that says what to change; so
+every coefficient is right in Q(pi), and no bound on degrees is ever assumed.
+
+Square roots of leading coefficients that are no squares are carried as formal surds
+sqrt(m q_i q_j ...), m a squarefree integer.  Their sign is positive at the true pi, and
+so is t.
+
+Derivations: derivations/series.md.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TypeAlias, TypeVar
+
+from flint import arb, fmpq, fmpq_poly, fmpz, fmpz_poly
+
+from symcrit.arith.exact import Exact, positive_at_pi, sign_at_pi
+from symcrit.arith.precision import working_precision
+from symcrit.arith.protocol import Site
+from symcrit.core.errors import SymcritError, UndecidedError
+
+__all__ = [
+    "Domain",
+    "DomainTooSmallError",
+    "Expansions",
+    "RamificationError",
+    "Series",
+    "retry_in_larger_domain",
+]
+
+R = TypeVar("R")
+
+_MAX_ATTEMPTS = 60
+_SIGN_BITS = (64, 512, 4096)
+
+
+class DomainTooSmallError(SymcritError):
+    """The domain lacks a factor or has too small a slope.
+
+    Attributes:
+        domain: a domain that is large enough for the operation that failed.
+    """
+
+    def __init__(self, domain: "Domain") -> None:
+        super().__init__("the domain of coefficients is too small")
+        self.domain = domain
+
+
+class RamificationError(SymcritError):
+    """A root of a series of odd valuation asks for a series in sqrt(t)."""
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Irreducible factors, slopes, and the greatest number of terms kept.
+
+    Attributes:
+        factors: irreducible integer polynomials in pi, positive at pi; the first is pi.
+        slopes: one nonnegative integer for each factor.
+        length: how many terms of a series are kept at most.
+    """
+
+    factors: tuple[fmpz_poly, ...]
+    slopes: tuple[int, ...]
+    length: int
+
+    @classmethod
+    def start(cls, length: int) -> "Domain":
+        """The domain that knows only the factor pi, with slope 1."""
+        return cls((fmpz_poly([0, 1]),), (1,), length)
+
+    def with_factors(self, polynomial: fmpz_poly) -> "Domain":
+        """The domain that also knows the irreducible factors of a polynomial."""
+        new = [
+            positive_at_pi(q)
+            for q, _ in polynomial.factor()[1]
+            if q not in self.factors and -q not in self.factors
+        ]
+        return replace(
+            self,
+            factors=self.factors + tuple(new),
+            slopes=self.slopes + (1,) * len(new),
+        )
+
+    def with_slope(self, index: int) -> "Domain":
+        """The domain whose slope of one factor is larger by one."""
+        slopes = list(self.slopes)
+        slopes[index] += 1
+        return replace(self, slopes=tuple(slopes))
+
+    def power(self, exponents: Sequence[int]) -> fmpq_poly:
+        """The product of the factors to nonnegative powers."""
+        result = fmpz_poly([1])
+        for q, e in zip(self.factors, exponents, strict=True):
+            if e:
+                result *= q**e
+        return fmpq_poly(result)
+
+
+def retry_in_larger_domain(
+    domain: Domain, action: Callable[[Domain], R]
+) -> tuple[R, Domain]:
+    """Run an action, enlarging the domain as often as the action asks for it.
+
+    Raises:
+        UndecidedError: the domain kept growing.
+    """
+    for _ in range(_MAX_ATTEMPTS):
+        try:
+            return action(domain), domain
+        except DomainTooSmallError as error:
+            domain = error.domain
+    message = "the coefficients need ever more factors in their denominators"
+    raise UndecidedError(message, hint="lower the order")
+
+
+_Key: TypeAlias = tuple[int, int]
+_ONE: _Key = (1, 0)
+
+
+class _Surd:
+    """A sum of polynomials times formal square roots sqrt(m * product of factors)."""
+
+    __slots__ = ("domain", "parts")
+
+    def __init__(self, domain: Domain, parts: dict[_Key, fmpq_poly]) -> None:
+        self.domain = domain
+        self.parts = {k: p for k, p in parts.items() if p}
+
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
+    def _lift(self, other: object) -> "_Surd":
+        if isinstance(other, _Surd):
+            return other
+        return _Surd(self.domain, {_ONE: fmpq_poly([0]) + other})
+
+    def __add__(self, other: object) -> "_Surd":
+        parts = dict(self.parts)
+        for key, value in self._lift(other).parts.items():
+            parts[key] = parts[key] + value if key in parts else value
+        return _Surd(self.domain, parts)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> "_Surd":
+        return _Surd(self.domain, {k: -p for k, p in self.parts.items()})
+
+    def __sub__(self, other: object) -> "_Surd":
+        return self + (-self._lift(other))
+
+    def __rsub__(self, other: object) -> "_Surd":
+        return (-self) + other
+
+    def __mul__(self, other: object) -> "_Surd":
+        if not isinstance(other, _Surd):
+            return _Surd(self.domain, {k: p * other for k, p in self.parts.items()})
+        parts: dict[_Key, fmpq_poly] = {}
+        for (m, f), x in self.parts.items():
+            for (n, g), y in other.parts.items():
+                common = int(fmpz(m).gcd(fmpz(n)))
+                key = (m * n // common**2, f ^ g)
+                value = x * y * common
+                if f & g:
+                    bits = [(f & g) >> i & 1 for i in range(len(self.domain.factors))]
+                    value *= self.domain.power(bits)
+                parts[key] = parts[key] + value if key in parts else value
+        return _Surd(self.domain, parts)
+
+    __rmul__ = __mul__
+
+    def conjugates(self) -> list["_Surd"]:
+        """The other images under the sign changes of one independent root at a time."""
+        primes = sorted({p for m, _ in self.parts for p, _ in fmpz(m).factor()})
+        marks: list[Callable[[_Key], int]] = [
+            (lambda key, p=p: int(key[0] % int(p) == 0)) for p in primes
+        ]
+        width = len(self.domain.factors)
+        marks += [(lambda key, i=i: key[1] >> i & 1) for i in range(width)]
+        images = []
+        for mark in marks:
+            signs = {key: (-1) ** mark(key) for key in self.parts}
+            if -1 in signs.values() and 1 in signs.values():
+                images.append(
+                    _Surd(self.domain, {k: signs[k] * p for k, p in self.parts.items()})
+                )
+        return images
+
+
+Coefficient: TypeAlias = fmpq_poly | _Surd
+
+
+class Series:
+    """An exact truncated Laurent series; immutable.
+
+    Attributes:
+        domain: factors, slopes and length.
+        unit: exponents of the factors in front.
+        v: the exponent of the first coefficient; the first coefficient is not zero.
+        rows: the coefficients of s^v, s^(v+1), ...; empty for zero.
+        prec: the exponent from which on nothing is known; None if nothing is missing.
+    """
+
+    __slots__ = ("domain", "prec", "rows", "unit", "v")
+
+    def __init__(
+        self,
+        domain: Domain,
+        unit: tuple[int, ...],
+        v: int,
+        rows: Sequence[Coefficient],
+        prec: int | None,
+    ) -> None:
+        if prec is not None and len(rows) > prec - v:
+            rows = rows[: max(prec - v, 0)]
+        start, end = 0, len(rows)
+        while start < end and not rows[start]:
+            start += 1
+        while end > start and not rows[end - 1]:
+            end -= 1
+        rows = rows[start:end]
+        v = v + start if rows else (prec if prec is not None else 0)
+        if len(rows) > domain.length:
+            rows, prec = rows[: domain.length], v + domain.length
+        elif rows and prec is not None and prec - v > domain.length:
+            prec = v + domain.length
+        self.domain, self.unit, self.v, self.rows, self.prec = (
+            domain,
+            unit,
+            v,
+            rows,
+            prec,
+        )
+
+    @property
+    def is_exact_zero(self) -> bool:
+        """Whether the series is the exact zero, not merely O(t^n)."""
+        return not self.rows and self.prec is None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a nonzero term is known."""
+        return bool(self.rows)
+
+    def _relative(self) -> int:
+        """The number of known terms, zeros included."""
+        return self.domain.length if self.prec is None else self.prec - self.v
+
+    def coefficient(self, n: int) -> Exact:
+        """The coefficient of t^n.
+
+        Raises:
+            ValueError: t^n is not known.
+        """
+        if self.prec is not None and n >= self.prec:
+            msg = f"the coefficient of t^{n} is beyond O(t^{self.prec})"
+            raise ValueError(msg)
+        if not 0 <= n - self.v < len(self.rows):
+            return Exact.rational(0)
+        row = self.rows[n - self.v]
+        exponents = [
+            u - a * n for u, a in zip(self.unit, self.domain.slopes, strict=True)
+        ]
+        factors = self.domain.factors
+        parts = row.parts if isinstance(row, _Surd) else {_ONE: row}
+        total = Exact.rational(0)
+        for (m, mask), value in parts.items():
+            inside = [q for i, q in enumerate(factors) if mask >> i & 1]
+            total = total + Exact.surd(m, inside) * Exact.polynomial(value)
+        for q, e in zip(factors, exponents, strict=True):
+            total = total * Exact.polynomial(fmpq_poly(q)).power(e)
+        return total
+
+    def known_coefficients(self) -> list[tuple[int, Exact]]:
+        """Exponents and nonzero coefficients, ascending."""
+        found = []
+        for i, row in enumerate(self.rows):
+            if row:
+                found.append((self.v + i, self.coefficient(self.v + i)))
+        return found
+
+    def big_o(self, prec: int) -> "Series":
+        """The series known only to O(t^prec)."""
+        keep = prec if self.prec is None else min(prec, self.prec)
+        return Series(self.domain, self.unit, self.v, self.rows, keep)
+
+    def without_order(self) -> "Series":
+        """The polynomial part, taken as exact."""
+        return Series(self.domain, self.unit, self.v, self.rows, None)
+
+    def _lift(self, other: object) -> "Series":
+        if isinstance(other, Series):
+            return other
+        zero = (0,) * len(self.domain.factors)
+        return Series(self.domain, zero, 0, [fmpq_poly([_rational(other)])], None)
+
+    def __neg__(self) -> "Series":
+        rows = [-row for row in self.rows]
+        return Series(self.domain, self.unit, self.v, rows, self.prec)
+
+    def __add__(self, other: object) -> "Series":
+        other = self._lift(other)
+        if other.is_exact_zero:
+            return self
+        if self.is_exact_zero:
+            return other
+        precs = [p for p in (self.prec, other.prec) if p is not None]
+        prec = min(precs) if precs else None
+        if not self.rows:
+            return Series(other.domain, other.unit, other.v, other.rows, prec)
+        if not other.rows:
+            return Series(self.domain, self.unit, self.v, self.rows, prec)
+        unit, left, right = self.unit, self.rows, other.rows
+        if self.unit != other.unit:
+            pairs = list(zip(self.unit, other.unit, strict=True))
+            unit = tuple(min(pair) for pair in pairs)
+            left = self._scaled_rows([a - min(a, b) for a, b in pairs])
+            right = other._scaled_rows([b - min(a, b) for a, b in pairs])
+        v = min(self.v, other.v)
+        end = max(self.v + len(left), other.v + len(right))
+        end = min(end, v + self.domain.length)
+        if prec is not None:
+            end = min(end, prec)
+        elif end < max(self.v + len(left), other.v + len(right)):
+            prec = end
+        zero = fmpq_poly([0])
+        rows: list[Coefficient] = [zero] * max(end - v, 0)
+        for i, row in enumerate(left):
+            if self.v + i < end:
+                rows[self.v + i - v] = row
+        for i, row in enumerate(right):
+            if other.v + i < end:
+                old = rows[other.v + i - v]
+                rows[other.v + i - v] = old + row if old else row
+        return Series(self.domain, unit, v, rows, prec)
+
+    __radd__ = __add__
+
+    def _scaled_rows(self, exponents: Sequence[int]) -> Sequence[Coefficient]:
+        if not any(exponents):
+            return self.rows
+        factor = self.domain.power(exponents)
+        return [row * factor for row in self.rows]
+
+    def __sub__(self, other: object) -> "Series":
+        return self + (-self._lift(other))
+
+    def __rsub__(self, other: object) -> "Series":
+        return (-self) + other
+
+    def __mul__(self, other: object) -> "Series":
+        if not isinstance(other, Series):
+            factor = _rational(other)
+            if not factor:
+                return self._lift(0)
+            rows = [row * factor for row in self.rows]
+            return Series(self.domain, self.unit, self.v, rows, self.prec)
+        if self.is_exact_zero or other.is_exact_zero:
+            return self._lift(0)
+        v = self.v + other.v
+        precs = []
+        if self.prec is not None:
+            precs.append(self.prec + other.v)
+        if other.prec is not None:
+            precs.append(other.prec + self.v)
+        prec = min(precs) if precs else None
+        unit = tuple(a + b for a, b in zip(self.unit, other.unit, strict=True))
+        f, g = self.rows, other.rows
+        full = len(f) + len(g) - 1 if f and g else 0
+        keep = min(full, self.domain.length)
+        if prec is not None:
+            keep = min(keep, max(prec - v, 0))
+        elif keep < full:
+            prec = v + keep
+        return Series(self.domain, unit, v, _convolve(f, g, keep), prec)
+
+    __rmul__ = __mul__
+
+    def _monic(self, what: str) -> tuple[list[Coefficient], list[int], fmpq]:
+        """Divide by the leading coefficient c q^m; return rows, m and c."""
+        lead = self.rows[0]
+        if isinstance(lead, _Surd):
+            message = f"{what} has an irrational leading coefficient"
+            raise UndecidedError(message, hint="the expansion leaves the field")
+        exponents, c = self._factored(lead)
+        rows = list(self.rows)
+        if any(exponents):
+            rows = self._divided(rows, exponents)
+        if c != 1:
+            rows = [row / c if isinstance(row, fmpq_poly) else row * (1 / c) for row in rows]
+        return rows, exponents, c
+
+    def _factored(self, lead: fmpq_poly) -> tuple[list[int], fmpq]:
+        rest = lead
+        exponents = []
+        for q in self.domain.factors:
+            power, e = fmpq_poly(q), 0
+            while rest.degree() >= power.degree():
+                quotient, remainder = divmod(rest, power)
+                if remainder:
+                    break
+                rest, e = quotient, e + 1
+            exponents.append(e)
+        if rest.degree() > 0:
+            raise DomainTooSmallError(self.domain.with_factors(rest.numer()))
+        return exponents, rest[0]
+
+    def _divided(
+        self, rows: Sequence[Coefficient], exponents: Sequence[int]
+    ) -> list[Coefficient]:
+        result = list(rows)
+        for index, e in enumerate(exponents):
+            if not e:
+                continue
+            divisor = fmpq_poly(self.domain.factors[index] ** e)
+            for n, row in enumerate(result):
+                quotient = _exact_quotient(row, divisor)
+                if quotient is None:
+                    raise DomainTooSmallError(self.domain.with_slope(index))
+                result[n] = quotient
+        return result
+
+    def __truediv__(self, other: object) -> "Series":
+        if not isinstance(other, Series):
+            return self * (1 / _rational(other))
+        if not other.rows:
+            message = "division by a series without a known nonzero term"
+            raise UndecidedError(message, hint="more terms may show one")
+        if isinstance(other.rows[0], _Surd):
+            product, numerator = other, self
+            for image in other.rows[0].conjugates():
+                conjugate = Series(
+                    other.domain, (0,) * len(other.unit), 0, [image], None
+                )
+                product, numerator = product * conjugate, numerator * conjugate
+            if isinstance(product.rows[0], _Surd) and set(product.rows[0].parts) != {
+                _ONE
+            }:
+                key = next(iter(product.rows[0].parts))
+                root = Series(
+                    other.domain,
+                    (0,) * len(other.unit),
+                    0,
+                    [_Surd(other.domain, {key: fmpq_poly([1])})],
+                    None,
+                )
+                product, numerator = product * root, numerator * root
+            rows = [_plain(row) for row in product.rows]
+            other = Series(product.domain, product.unit, product.v, rows, product.prec)
+            return numerator / other
+        if self.is_exact_zero:
+            return self
+        monic, exponents, c = other._monic("a divisor")
+        relative = other._relative()
+        if self.prec is not None:
+            relative = min(relative, self.prec - self.v)
+        relative = min(relative, self.domain.length)
+        unit = tuple(
+            a - b - e for a, b, e in zip(self.unit, other.unit, exponents, strict=True)
+        )
+        v = self.v - other.v
+        if len(monic) == 1 and other.prec is None:
+            rows: list[Coefficient] = [row * (1 / c) for row in self.rows]
+            prec = None if self.prec is None else self.prec - other.v
+            return Series(self.domain, unit, v, rows, prec)
+        rows = []
+        start = [row * (1 / c) for row in self.rows] if c != 1 else self.rows
+        zero = fmpq_poly([0])
+        for n in range(relative):
+            value: Coefficient = start[n] if n < len(start) else zero
+            for i in range(1, min(n, len(monic) - 1) + 1):
+                value = value - monic[i] * rows[n - i]
+            rows.append(value)
+        return Series(self.domain, unit, v, rows, v + relative)
+
+    def __rtruediv__(self, other: object) -> "Series":
+        return self._lift(other) / self
+
+    def sqrt(self, site: Site) -> "Series":
+        """The square root that is positive for small t > 0.
+
+        Raises:
+            UndecidedError: no term is known, the leading coefficient is negative or
+                irrational.
+            RamificationError: the valuation is odd.
+        """
+        if self.is_exact_zero:
+            return self
+        if not self.rows:
+            message = f"the root at {site} has no known leading term"
+            raise UndecidedError(message, hint="more terms of the parameters")
+        if self.v % 2:
+            message = f"the root at {site} has odd valuation {self.v} in t"
+            raise RamificationError(message)
+        monic, exponents, c = self._monic(f"the root at {site}")
+        if c < 0:
+            message = f"the root at {site} has a negative leading coefficient"
+            raise UndecidedError(message, hint="the limit is not that of a family")
+        outside, inside = _split_square(c)
+        total = [a + b for a, b in zip(self.unit, exponents, strict=True)]
+        mask = sum(1 << i for i, e in enumerate(total) if e % 2)
+        unit = tuple(e // 2 for e in total)
+        relative = self._relative()
+        if len(monic) == 1 and self.prec is None:
+            relative = 1
+        rows: list[Coefficient] = [fmpq_poly([1])]
+        for n in range(1, relative):
+            value: Coefficient = monic[n] if n < len(monic) else fmpq_poly([0])
+            for i in range(1, (n + 1) // 2):
+                value = value - 2 * (rows[i] * rows[n - i])
+            if n % 2 == 0:
+                value = value - rows[n // 2] * rows[n // 2]
+            rows.append(value * fmpq(1, 2))
+        prec = None if len(rows) == 1 and self.prec is None else self.v // 2 + relative
+        key = (inside, mask)
+        factor: Coefficient = fmpq_poly([outside])
+        if key != _ONE:
+            factor = _Surd(self.domain, {key: factor})
+        rows = [factor * row for row in rows]
+        return Series(self.domain, unit, self.v // 2, rows, prec)
+
+    def sign(self) -> int:
+        """The sign for small t > 0 at the true pi; 0 for the exact zero.
+
+        Raises:
+            UndecidedError: no nonzero term is known.
+        """
+        if self.is_exact_zero:
+            return 0
+        if not self.rows:
+            message = "the sign of a series without a known nonzero term"
+            raise UndecidedError(message, hint="more terms")
+        lead = self.rows[0]
+        if isinstance(lead, _Surd):
+            return self.coefficient(self.v).sign()
+        return sign_at_pi(lead.numer())
+
+    def derivative(self) -> "Series":
+        """The derivative by s (not by t)."""
+        rows = [row * (self.v + i) for i, row in enumerate(self.rows)]
+        prec = None if self.prec is None else self.prec - 1
+        return Series(self.domain, self.unit, self.v - 1, rows, prec)
+
+    def integral(self) -> "Series":
+        """The antiderivative by s without constant term; the valuation is >= 0."""
+        rows = [row * fmpq(1, self.v + i + 1) for i, row in enumerate(self.rows)]
+        prec = None if self.prec is None else self.prec + 1
+        return Series(self.domain, self.unit, self.v + 1, rows, prec)
+
+    def atan(self) -> "Series":
+        """The arc tangent of a series of positive valuation."""
+        if self.is_exact_zero:
+            return self
+        if not self.rows:
+            return self
+        slope = self.derivative() / (1 + self * self)
+        return slope.integral()
+
+
+class Expansions:
+    """The number system of Laurent series over one domain.
+
+    Attributes:
+        domain: factors, slopes and length.
+    """
+
+    def __init__(self, domain: Domain) -> None:
+        self.domain = domain
+        self._none = (0,) * len(domain.factors)
+
+    @property
+    def pi(self) -> Series:
+        """The generator pi."""
+        unit = (1, *self._none[1:])
+        return Series(self.domain, unit, 0, [fmpq_poly([1])], None)
+
+    @property
+    def t(self) -> Series:
+        """The variable t."""
+        return Series(self.domain, self.domain.slopes, 1, [fmpq_poly([1])], None)
+
+    def t_power(self, n: int) -> Series:
+        """t^n for any integer n."""
+        unit = tuple(n * a for a in self.domain.slopes)
+        return Series(self.domain, unit, n, [fmpq_poly([1])], None)
+
+    def big_o(self, n: int) -> Series:
+        """O(t^n)."""
+        return Series(self.domain, self._none, n, [], n)
+
+    def exact(self, value: int | Fraction) -> Series:
+        """A rational constant."""
+        return Series(self.domain, self._none, 0, [fmpq_poly([_rational(value)])], None)
+
+    def from_coefficients(
+        self, terms: Sequence[tuple[int, Exact]], prec: int | None
+    ) -> Series:
+        """The series with given coefficients of powers of t.
+
+        Raises:
+            DomainTooSmallError: a denominator has a factor that the domain lacks.
+        """
+        total = Series(self.domain, self._none, 0, [], prec)
+        if prec is None:
+            total = self.exact(0)
+        split = [(n, c, c.over_factors(self.domain.factors)) for n, c in terms if c]
+        for _, c, found in split:
+            if found is None:
+                raise DomainTooSmallError(self.domain.with_factors(c.denominator()))
+        if not split:
+            return total
+        slopes = self.domain.slopes
+        lows = [
+            tuple(e + a * n for e, a in zip(found[0], slopes, strict=True))
+            for n, _, found in split
+            if found is not None
+        ]
+        unit = tuple(min(low[i] for low in lows) for i in range(len(slopes)))
+        v = min(n for n, _, _ in split)
+        rows: list[Coefficient] = [fmpq_poly([0])] * (max(n for n, _, _ in split) - v + 1)
+        for (n, _, found), low in zip(split, lows, strict=True):
+            assert found is not None
+            factor = self.domain.power([a - b for a, b in zip(low, unit, strict=True)])
+            rows[n - v] = self._coefficient(found[1]) * factor
+        return Series(self.domain, unit, v, rows, prec)
+
+    def _coefficient(
+        self, parts: Sequence[tuple[int, tuple[int, ...], fmpq_poly]]
+    ) -> Coefficient:
+        if all(m == 1 and not inside for m, inside, _ in parts):
+            return parts[0][2]
+        table = {
+            (m, sum(1 << i for i in inside)): value for m, inside, value in parts
+        }
+        return _Surd(self.domain, table)
+
+    def root(self, x: Series, site: Site) -> Series:
+        """The root that is positive for small t > 0."""
+        return x.sqrt(site)
+
+    def angle(self, s: Series, c: Series, site: Site) -> Series:
+        """The angle, by its limit 0, pi/2 or pi as t tends to 0.
+
+        Raises:
+            UndecidedError: the limit is none of these, so that the angle leaves the
+                field, or it cannot be read off the known terms.
+        """
+        if c.is_exact_zero:
+            return self.pi / 2
+        low = c.v
+        if not s.rows:
+            message = f"the sine of the angle at {site} has no known term"
+            raise UndecidedError(message, hint="more terms of the parameters")
+        if low > s.v:
+            return self.pi / 2 - (c / s).atan()
+        if not c.rows:
+            message = f"the cosine of the angle at {site} has no known term"
+            raise UndecidedError(message, hint="more terms of the parameters")
+        if low == s.v:
+            message = (
+                f"the angle at {site} tends to atan2({s.coefficient(s.v)},"
+                f" {c.coefficient(c.v)}), not to 0, pi/2 or pi"
+            )
+            raise UndecidedError(message, hint="the expansion leaves the field Q(pi)")
+        near = (s / c).atan()
+        return near if c.sign() > 0 else self.pi + near
+
+
+def _convolve(
+    f: Sequence[Coefficient], g: Sequence[Coefficient], keep: int
+) -> list[Coefficient]:
+    if len(f) > len(g):
+        f, g = g, f
+    if len(f) == 1:
+        head = f[0]
+        return [head * row for row in g[:keep]]
+    rows: list[Coefficient] = []
+    if f is g:
+        for n in range(keep):
+            low, high = max(0, n - len(f) + 1), min(n, len(f) - 1)
+            value: Coefficient = fmpq_poly([0])
+            for i in range(low, (n + 1) // 2):
+                if f[i] and f[n - i]:
+                    value = value + f[i] * f[n - i]
+            value = value * 2
+            if n % 2 == 0 and n // 2 <= high:
+                value = value + f[n // 2] * f[n // 2]
+            rows.append(value)
+        return rows
+    for n in range(keep):
+        value = fmpq_poly([0])
+        for i in range(max(0, n - len(g) + 1), min(n, len(f) - 1) + 1):
+            if f[i] and g[n - i]:
+                value = value + f[i] * g[n - i]
+        rows.append(value)
+    return rows
+
+
+def _exact_quotient(row: Coefficient, divisor: fmpq_poly) -> Coefficient | None:
+    if isinstance(row, _Surd):
+        parts = {}
+        for key, value in row.parts.items():
+            quotient, remainder = divmod(value, divisor)
+            if remainder:
+                return None
+            parts[key] = quotient
+        return _Surd(row.domain, parts)
+    quotient, remainder = divmod(row, divisor)
+    return None if remainder else quotient
+
+
+def _plain(row: Coefficient) -> Coefficient:
+    if isinstance(row, _Surd) and set(row.parts) <= {_ONE}:
+        return row.parts.get(_ONE, fmpq_poly([0]))
+    return row
+
+
+def _rational(value: object) -> fmpq:
+    if isinstance(value, fmpq):
+        return value
+    if isinstance(value, Fraction):
+        return fmpq(value.numerator, value.denominator)
+    if isinstance(value, int):
+        return fmpq(value)
+    msg = f"{type(value).__name__} is no exact rational number"
+    raise TypeError(msg)
+
+
+def _split_square(c: fmpq) -> tuple[fmpq, int]:
+    """c = outside^2 * inside with inside a squarefree positive integer."""
+    outside, inside = fmpq(1, int(c.q)), 1
+    for p, e in (c.p * c.q).factor():
+        outside *= fmpq(int(p)) ** (int(e) // 2)
+        inside *= int(p) ** (int(e) % 2)
+    return outside, inside

@@ -1,0 +1,345 @@
+"""Loss, gradient and Hessian of a landscape restricted to a fixed space.
+
+The restricted loss is a sum over orbits of pairs of (size) * kappa(a, b, c) with a, b, c
+quadratic polynomials in the parameters.  Gradient and Hessian follow by the chain rule
+from the kernel's own derivatives.  Each equation is divided by the size of its orbit:
+by symmetric criticality it then is the entry of the full gradient on that orbit.
+
+Division by orbit sizes is done on counts, without numbers: the size of an orbit of
+triples (row, row, column) is a product of the same falling factors whichever two of the
+three are fixed first.
+
+Derivations: derivations/reduced.md.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from symcrit.arith.protocol import Numbers
+from symcrit.landscape.gram import Column, Entry, Pair, PairGrams, Structure
+from symcrit.landscape.kernels import Frame, Gram, Kernel, Square
+from symcrit.symmetry.patterns import Count
+
+__all__ = ["Landscape", "Reduced"]
+
+T = TypeVar("T")
+
+_SIGNS = {"ww": 1, "wv": -1, "vv": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A monomial of a linear form in the entries: count * entry (halved or not)."""
+
+    count: Count
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """A kernel and a structure: the loss on a fixed space, for every number system.
+
+    Attributes:
+        kernel: the kernel.
+        structure: pattern and target.
+
+    Example:
+        >>> from symcrit.arith.floats import FLOATS
+        >>> from symcrit.landscape.kernels import Relu
+        >>> from symcrit.symmetry.patterns import Pattern
+        >>> land = Landscape(Relu(), Structure.build(Pattern.parse("1+(k-1)")))
+        >>> at = land.at(FLOATS, [-0.63, 0.19, 0.26, 1.0, -0.04], {"k": 7.0})
+        >>> round(at.loss(), 4)
+        0.0353
+    """
+
+    kernel: Kernel
+    structure: Structure
+
+    def at(
+        self, lib: Numbers[T], point: Sequence[T], variables: Mapping[str, T]
+    ) -> "Reduced[T]":
+        """The landscape at a point of the fixed space.
+
+        Args:
+            lib: the number system.
+            point: the parameters, in the order of the pattern.
+            variables: values of the variables of the sizes, such as k.
+        """
+        return Reduced(self, PairGrams(self.structure, lib, point, variables))
+
+    @cached_property
+    def orbit_counts(self) -> tuple[Count, ...]:
+        """The number of entries of W on each orbit."""
+        pattern = self.structure.pattern
+        counts: dict[Entry, Count] = {}
+        for i, count_i, used in pattern.points(pattern.rows, {}):
+            for p, count_p, _ in pattern.points(pattern.columns, used):
+                counts[self.structure.entry("w", i, p)] = count_i * count_p
+        return tuple(counts[i] for i in range(len(pattern.parameters)))
+
+    @cached_property
+    def row_counts(self) -> tuple[Count, ...]:
+        """The number of rows in each block of neurons."""
+        pattern = self.structure.pattern
+        points = pattern.points(pattern.rows, {})
+        return tuple(count for _, count, _ in points)
+
+    @cached_property
+    def target_counts(self) -> tuple[Count, ...]:
+        """The number of rows in each block of targets."""
+        pattern = self.structure.pattern
+        points = pattern.points(pattern.targets, {})
+        return tuple(count for _, count, _ in points)
+
+    @cached_property
+    def partners(self) -> tuple[tuple[tuple[Pair, int, Count], ...], ...]:
+        """For each block of neurons: pair, place in it, and how many for one neuron."""
+        found: list[list[tuple[Pair, int, Count]]] = [[] for _ in self.row_counts]
+        for pair in self.structure.pairs:
+            for place, (kind, block) in enumerate(
+                zip(pair.kinds, pair.blocks, strict=True)
+            ):
+                if kind == "w" and not (pair.halved and place):
+                    each = _divide(pair.count, self.row_counts[block])
+                    found[block].append((pair, place, each))
+        return tuple(tuple(row) for row in found)
+
+    @cached_property
+    def forms(self) -> tuple[tuple[tuple[Pair, tuple[_Term, ...]], ...], ...]:
+        """For each parameter: pair and (pair count / orbit size) * dc / d parameter."""
+        return tuple(
+            tuple(
+                (pair, terms)
+                for pair in self.structure.pairs
+                if (terms := self._form(pair, index))
+            )
+            for index in range(len(self.orbit_counts))
+        )
+
+    def _form(self, pair: Pair, index: int) -> tuple[_Term, ...]:
+        return tuple(
+            _Term(_divide(pair.count * count, self.orbit_counts[index]), entry)
+            for count, entry in derivative(pair, index)
+        )
+
+    @cached_property
+    def norm_derivatives(self) -> tuple[tuple[int, Count], ...]:
+        """For each parameter: its block of rows, and its orbit size per row."""
+        return tuple(
+            (q.row, _divide(count, self.row_counts[q.row]))
+            for q, count in zip(
+                self.structure.pattern.parameters, self.orbit_counts, strict=True
+            )
+        )
+
+
+def derivative(pair: Pair, index: int) -> list[tuple[Count, Entry]]:
+    """The derivative of the inner product of a pair by a parameter, as a linear form.
+
+    Where the two rows lie in one block their roles may be exchanged by the group; the
+    form then is the sum over both roles, and equals twice the form of one of them.
+    """
+    terms = []
+    for column in pair.columns:
+        for mine, other in ((column.x, column.y), (column.y, column.x)):
+            if _is_parameter(mine, index):
+                terms.append((column.count, other))
+    return terms
+
+
+def _is_parameter(entry: Entry, index: int) -> bool:
+    return isinstance(entry, int) and entry == index
+
+
+def _divide(count: Count, divisor: Count) -> Count:
+    falling = list(count.falling)
+    for factor in divisor.falling:
+        falling.remove(factor)
+    assert count.factor % divisor.factor == 0
+    return Count(count.factor // divisor.factor, tuple(falling))
+
+
+class Reduced(Generic[T]):
+    """A landscape at one point of a fixed space, in one number system.
+
+    Kernel data of each orbit of pairs is computed once and shared.
+    """
+
+    def __init__(self, landscape: Landscape, grams: PairGrams[T]) -> None:
+        self.landscape = landscape
+        self.grams = grams
+        self.lib = grams.lib
+        self._data: dict[str, tuple[Gram[T], Frame[T]]] = {}
+        self._first: dict[str, tuple[T, T, T]] = {}
+
+    def data(self, pair: Pair) -> tuple[Gram[T], Frame[T]]:
+        """Gram data and kernel frame of an orbit of pairs."""
+        if pair.label not in self._data:
+            kernel, gram = self.landscape.kernel, self.grams.gram(pair)
+            frame = (
+                kernel.parallel_frame(self.lib, pair.parallel)
+                if pair.parallel
+                else kernel.frame(self.lib, gram, pair.label)
+            )
+            self._data[pair.label] = gram, frame
+        return self._data[pair.label]
+
+    def first(self, pair: Pair) -> tuple[T, T, T]:
+        """The derivatives of the kernel by a, b, c on an orbit of pairs."""
+        if pair.label not in self._first:
+            first = self.landscape.kernel.first(self.lib, *self.data(pair))
+            self._first[pair.label] = first
+        return self._first[pair.label]
+
+    def squares(self, pair: Pair) -> Sequence[Square[T]]:
+        """The second differential of the kernel on an orbit of pairs."""
+        gram, frame = self.data(pair)
+        if pair.parallel:
+            return self.landscape.kernel.parallel_squares(
+                self.lib, gram, pair.parallel
+            )
+        return self.landscape.kernel.squares(self.lib, gram, frame)
+
+    def loss(self) -> T:
+        """The loss at the point."""
+        land, kernel, lib = self.landscape, self.landscape.kernel, self.lib
+        twice = lib.exact(0)
+        for kind, counts in (("w", land.row_counts), ("v", land.target_counts)):
+            for block, count in enumerate(counts):
+                own = kernel.own(lib, self.grams.norms[kind, block])
+                twice = twice + self.grams.times(count, own)
+        for pair in land.structure.pairs:
+            value = kernel.value(lib, *self.data(pair))
+            weight = _SIGNS[pair.kinds] * (1 if pair.halved else 2)
+            twice = twice + weight * self.grams.times(pair.count, value)
+        return twice / 2
+
+    def gradient(self) -> list[T]:
+        """The entries of the full gradient, one for each orbit of entries."""
+        land = self.landscape
+        radial = [self._radial(block) for block in range(len(land.row_counts))]
+        result = []
+        for index, (row, _) in enumerate(land.norm_derivatives):
+            total = 2 * radial[row] * self.grams.point[index]
+            for pair, terms in land.forms[index]:
+                form = self._halve(pair, self._linear(terms))
+                total = total + _SIGNS[pair.kinds] * (self.first(pair)[2] * form)
+            result.append(total)
+        return result
+
+    def _radial(self, block: int) -> T:
+        """Half the factor of w in the gradient at a neuron w of a block."""
+        norm = self.grams.norms["w", block]
+        total = self.landscape.kernel.own_first(self.lib, norm) / 2
+        for pair, place, each in self.landscape.partners[block]:
+            term = self.grams.times(each, self.first(pair)[place])
+            total = total + _SIGNS[pair.kinds] * term
+        return total
+
+    def _halve(self, pair: Pair, x: T) -> T:
+        return x / 2 if pair.halved else x
+
+    def _linear(self, terms: Sequence[_Term]) -> T:
+        total = self.lib.exact(0)
+        for term in terms:
+            total = total + self.grams.times(term.count, self._entry(term.entry))
+        return total
+
+    def _entry(self, entry: Entry) -> T:
+        if isinstance(entry, int):
+            return self.grams.point[entry]
+        return self.lib.exact(entry)
+
+    def hessian(self) -> list[list[T]]:
+        """The Jacobian of ``gradient`` by the parameters, n by n.
+
+        Times the orbit sizes, row by row, it is symmetric: the second derivative of the
+        restricted loss.
+        """
+        land, lib = self.landscape, self.lib
+        n = len(land.orbit_counts)
+        blocks = range(len(land.row_counts))
+        result = [[lib.exact(0) for _ in range(n)] for _ in range(n)]
+        radial_by = [[lib.exact(0) for _ in range(n)] for _ in blocks]
+        norms_by = [self._norm_by(index) for index in range(n)]
+        for block in blocks:
+            norm = self.grams.norms["w", block]
+            own = land.kernel.own_second(lib, norm) / 2
+            for index, (row, _) in enumerate(land.norm_derivatives):
+                if row == block:
+                    radial_by[block][index] = own * norms_by[index]
+        for pair in land.structure.pairs:
+            for index, change in self._first_by(pair, norms_by):
+                sign = _SIGNS[pair.kinds]
+                for block in blocks:
+                    for other, place, each in land.partners[block]:
+                        if other is pair:
+                            term = self.grams.times(each, change[place])
+                            radial_by[block][index] = (
+                                radial_by[block][index] + sign * term
+                            )
+                for row in range(n):
+                    form = dict(_by_label(land.forms[row])).get(pair.label)
+                    if form is not None:
+                        value = self._halve(pair, self._linear(form))
+                        result[row][index] = result[row][index] + sign * (
+                            change[2] * value
+                        )
+        for row, (block, _) in enumerate(land.norm_derivatives):
+            twice = 2 * self.grams.point[row]
+            for index in range(n):
+                entry = result[row][index] + twice * radial_by[block][index]
+                for pair, terms in land.forms[row]:
+                    for term in terms:
+                        if _is_parameter(term.entry, index):
+                            slope = self.grams.times(term.count, self.first(pair)[2])
+                            entry = entry + _SIGNS[pair.kinds] * self._halve(
+                                pair, slope
+                            )
+                result[row][index] = entry
+            result[row][row] = result[row][row] + 2 * self._radial(block)
+        return result
+
+    def _norm_by(self, index: int) -> T:
+        _, count = self.landscape.norm_derivatives[index]
+        return self.grams.times(count, 2 * self.grams.point[index])
+
+    def _first_by(
+        self, pair: Pair, norms_by: Sequence[T]
+    ) -> list[tuple[int, tuple[T, T, T]]]:
+        """The derivatives of (kappa_a, kappa_b, kappa_c) by each parameter."""
+        if "w" not in pair.kinds:
+            return []
+        lib, land = self.lib, self.landscape
+        squares = self.squares(pair)
+        zero = lib.exact(0)
+        found = []
+        for index, (row, _) in enumerate(land.norm_derivatives):
+            mine = [
+                kind == "w" and block == row
+                for kind, block in zip(pair.kinds, pair.blocks, strict=True)
+            ]
+            if not any(mine):
+                continue
+            da, db = (norms_by[index] if is_mine else zero for is_mine in mine)
+            dc = zero
+            for count, entry in derivative(pair, index):
+                dc = dc + self.grams.times(count, self._entry(entry))
+            change = [zero, zero, zero]
+            for weight, (p, q, r) in squares:
+                slope = weight * (p * da + q * db + r * dc)
+                change = [
+                    old + factor * slope
+                    for old, factor in zip(change, (p, q, r), strict=True)
+                ]
+            found.append((index, (change[0], change[1], change[2])))
+        return found
+
+
+def _by_label(
+    forms: Sequence[tuple[Pair, tuple[_Term, ...]]],
+) -> list[tuple[str, tuple[_Term, ...]]]:
+    return [(pair.label, terms) for pair, terms in forms]

@@ -1,0 +1,1 @@
+"""Finished results on paper: derivation reports, tables, plots; nothing is computed."""

@@ -61,7 +61,7 @@ def _write_mathematics_plainly(
     _options: object,
     lines: list[str],
 ) -> None:
-    """Keep reStructuredText from taking ``|w|`` in docstrings for markup."""
+    """Keep ``|w|`` and ``k**2`` in docstrings from being taken for markup."""
     in_example = False
     for number, line in enumerate(lines):
         in_example = line.lstrip().startswith(">>>") or (
@@ -70,7 +70,9 @@ def _write_mathematics_plainly(
         if in_example:
             continue
         parts = _LITERAL.split(line)
-        parts[::2] = [part.replace("|", r"\|") for part in parts[::2]]
+        parts[::2] = [
+            part.replace("|", r"\|").replace("**", r"\*\*") for part in parts[::2]
+        ]
         lines[number] = "".join(parts)
 
 

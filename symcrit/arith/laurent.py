@@ -1,16 +1,16 @@
 r"""Exact truncated Laurent series in t over Q(pi) and its quadratic extensions.
 
 Coefficients are kept polynomial.  A domain fixes irreducible polynomials q_0 = pi, q_1,
-... in pi, all positive at the true pi, and nonnegative integer slopes; with
-D = q_0^slope_0 q_1^slope_1 ... one puts t = D s.  A series then is
+... in pi, all positive at the true pi, and nonnegative rational slopes a_0, a_1, ...
+A series is
 
-    q^unit * (h_0 s^v + h_1 s^(v+1) + ... + O(s^prec)),    h_n in Q[pi],
+    sum over n >= 0 of  q^(unit - floor(a n)) * h_n * t^(v + n)  +  O(t^prec),
 
-where ``unit`` is a vector of integer exponents.  Division by a series needs that its
-leading coefficient is a product of the q's (else the domain must learn a new factor)
-and divides the other coefficients (else a slope must grow).  Both are checked with
-exact polynomial division, and a failure is an exception that says what to change; so
-every coefficient is right in Q(pi), and no bound on degrees is ever assumed.
+with h_n in Q[pi] and ``unit`` a vector of integer exponents.  Division by a series needs
+that its leading coefficient is a product of the q's (else the domain must learn a new
+factor) and divides the other h_n (else a slope must grow).  Both are checked with exact
+polynomial division, and a failure is an exception that says what to change; so every
+coefficient is right in Q(pi), and no bound on degrees is ever assumed.
 
 Square roots of leading coefficients that are no squares are carried as formal surds
 sqrt(m q_i q_j ...), m a squarefree integer.  Their sign is positive at the true pi, and
@@ -19,9 +19,11 @@ so is t.
 Derivations: derivations/series.md.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import TypeAlias, TypeVar
 
 from flint import arb, fmpq, fmpq_poly, fmpz, fmpz_poly
@@ -43,6 +45,7 @@ __all__ = [
 R = TypeVar("R")
 
 _MAX_ATTEMPTS = 60
+_SLOPE_DENOMINATOR = 3
 _SIGN_BITS = (64, 512, 4096)
 
 
@@ -68,18 +71,18 @@ class Domain:
 
     Attributes:
         factors: irreducible integer polynomials in pi, positive at pi; the first is pi.
-        slopes: one nonnegative integer for each factor.
+        slopes: one nonnegative rational number for each factor.
         length: how many terms of a series are kept at most.
     """
 
     factors: tuple[fmpz_poly, ...]
-    slopes: tuple[int, ...]
+    slopes: tuple[Fraction, ...]
     length: int
 
     @classmethod
     def start(cls, length: int) -> "Domain":
-        """The domain that knows only the factor pi, with slope 1."""
-        return cls((fmpz_poly([0, 1]),), (1,), length)
+        """The domain that knows only the factor pi, with slope 0."""
+        return cls((fmpz_poly([0, 1]),), (Fraction(0),), length)
 
     def with_factors(self, polynomial: fmpz_poly) -> "Domain":
         """The domain that also knows the irreducible factors of a polynomial."""
@@ -91,14 +94,31 @@ class Domain:
         return replace(
             self,
             factors=self.factors + tuple(new),
-            slopes=self.slopes + (1,) * len(new),
+            slopes=self.slopes + (Fraction(0),) * len(new),
         )
 
-    def with_slope(self, index: int) -> "Domain":
-        """The domain whose slope of one factor is larger by one."""
+    def with_slope(self, index: int, slope: Fraction) -> "Domain":
+        """The domain whose slope of one factor is at least the one given."""
         slopes = list(self.slopes)
-        slopes[index] += 1
+        step = Fraction(1, _SLOPE_DENOMINATOR)
+        slopes[index] = max(step * -(-slope // step), slopes[index] + step)
         return replace(self, slopes=tuple(slopes))
+
+    def with_length(self, length: int) -> "Domain":
+        """The domain that keeps another number of terms."""
+        return replace(self, length=length)
+
+    def joined(self, other: "Domain") -> "Domain":
+        """The domain with the factors of both, the larger slopes and length."""
+        factors, slopes = list(self.factors), list(self.slopes)
+        for q, slope in zip(other.factors, other.slopes, strict=True):
+            if q in factors:
+                slopes[factors.index(q)] = max(slope, slopes[factors.index(q)])
+            else:
+                factors.append(q)
+                slopes.append(slope)
+        length = max(self.length, other.length)
+        return Domain(tuple(factors), tuple(slopes), length)
 
     def power(self, exponents: Sequence[int]) -> fmpq_poly:
         """The product of the factors to nonnegative powers."""
@@ -107,6 +127,38 @@ class Domain:
             if e:
                 result *= q**e
         return fmpq_poly(result)
+
+    def floors(self, n: int) -> tuple[int, ...]:
+        """The exponents floor(slope * n)."""
+        return tuple(int(a * n // 1) for a in self.slopes)
+
+    @cached_property
+    def _period(self) -> int:
+        return math.lcm(*(a.denominator for a in self.slopes))
+
+    @cached_property
+    def carries(self) -> list[list[int]]:
+        """Masks of the factors with floor(a (i+j)) = floor(a i) + floor(a j) + 1."""
+        period = self._period
+        table = []
+        for i in range(period):
+            row = []
+            for j in range(period):
+                total = zip(
+                    self.floors(i), self.floors(j), self.floors(i + j), strict=True
+                )
+                row.append(sum((c - a - b) << m for m, (a, b, c) in enumerate(total)))
+            table.append(row)
+        return table
+
+    @cached_property
+    def masked(self) -> list[fmpq_poly]:
+        """The product of the factors in each mask."""
+        width = len(self.factors)
+        return [
+            self.power([mask >> i & 1 for i in range(width)])
+            for mask in range(1 << width)
+        ]
 
 
 def retry_in_larger_domain(
@@ -181,6 +233,14 @@ class _Surd:
 
     __rmul__ = __mul__
 
+    def in_domain(self, domain: Domain, place: Sequence[int]) -> "_Surd":
+        """The same number over a domain whose factors stand at other places."""
+        parts = {
+            (m, sum(1 << place[i] for i in range(len(place)) if mask >> i & 1)): value
+            for (m, mask), value in self.parts.items()
+        }
+        return _Surd(domain, parts)
+
     def conjugates(self) -> list["_Surd"]:
         """The other images under the sign changes of one independent root at a time."""
         primes = sorted({p for m, _ in self.parts for p, _ in fmpz(m).factor()})
@@ -208,8 +268,8 @@ class Series:
     Attributes:
         domain: factors, slopes and length.
         unit: exponents of the factors in front.
-        v: the exponent of the first coefficient; the first coefficient is not zero.
-        rows: the coefficients of s^v, s^(v+1), ...; empty for zero.
+        v: the exponent of the first term; the first of ``rows`` is not zero.
+        rows: h_0, h_1, ...; empty for zero.
         prec: the exponent from which on nothing is known; None if nothing is missing.
     """
 
@@ -231,6 +291,8 @@ class Series:
         while end > start and not rows[end - 1]:
             end -= 1
         rows = rows[start:end]
+        if start and rows:
+            unit, rows = _rebased(domain, unit, rows, start)
         v = v + start if rows else (prec if prec is not None else 0)
         if len(rows) > domain.length:
             rows, prec = rows[: domain.length], v + domain.length
@@ -270,9 +332,8 @@ class Series:
         if not 0 <= n - self.v < len(self.rows):
             return Exact.rational(0)
         row = self.rows[n - self.v]
-        exponents = [
-            u - a * n for u, a in zip(self.unit, self.domain.slopes, strict=True)
-        ]
+        floors = self.domain.floors(n - self.v)
+        exponents = [u - a for u, a in zip(self.unit, floors, strict=True)]
         factors = self.domain.factors
         parts = row.parts if isinstance(row, _Surd) else {_ONE: row}
         total = Exact.rational(0)
@@ -290,6 +351,37 @@ class Series:
             if row:
                 found.append((self.v + i, self.coefficient(self.v + i)))
         return found
+
+    def in_domain(self, domain: Domain) -> "Series":
+        """The same series over a domain that has at least the same factors.
+
+        Raises:
+            DomainTooSmallError: a slope of the domain is too small for the series.
+        """
+        old = self.domain
+        if domain is old:
+            return self
+        if domain.factors == old.factors and domain.slopes == old.slopes:
+            return Series(domain, self.unit, self.v, self.rows, self.prec)
+        place = [domain.factors.index(q) for q in old.factors]
+        unit = [0] * len(domain.factors)
+        for i, u in zip(place, self.unit, strict=True):
+            unit[i] = u
+        rows: list[Coefficient] = []
+        for n, row in enumerate(self.rows[: domain.length]):
+            more = list(domain.floors(n))
+            for i, a in zip(place, old.floors(n), strict=True):
+                more[i] -= a
+            if min(more) < 0:
+                raise DomainTooSmallError(domain.joined(old))
+            moved = row
+            if isinstance(row, _Surd):
+                moved = row.in_domain(domain, place)
+            rows.append(moved * domain.power(more) if any(more) else moved)
+        prec = self.prec
+        if len(self.rows) > domain.length:
+            prec = self.v + domain.length
+        return Series(domain, tuple(unit), self.v, rows, prec)
 
     def big_o(self, prec: int) -> "Series":
         """The series known only to O(t^prec)."""
@@ -322,37 +414,49 @@ class Series:
             return Series(other.domain, other.unit, other.v, other.rows, prec)
         if not other.rows:
             return Series(self.domain, self.unit, self.v, self.rows, prec)
-        unit, left, right = self.unit, self.rows, other.rows
-        if self.unit != other.unit:
-            pairs = list(zip(self.unit, other.unit, strict=True))
-            unit = tuple(min(pair) for pair in pairs)
-            left = self._scaled_rows([a - min(a, b) for a, b in pairs])
-            right = other._scaled_rows([b - min(a, b) for a, b in pairs])
-        v = min(self.v, other.v)
-        end = max(self.v + len(left), other.v + len(right))
-        end = min(end, v + self.domain.length)
+        first, second = (self, other) if self.v <= other.v else (other, self)
+        shift = second.v - first.v
+        lifted = [
+            u + a
+            for u, a in zip(second.unit, self.domain.floors(shift), strict=True)
+        ]
+        pairs = list(zip(first.unit, lifted, strict=True))
+        unit = tuple(min(pair) for pair in pairs)
+        left = first._scaled_rows([a - min(a, b) for a, b in pairs])
+        right = second._scaled_rows([b - min(a, b) for a, b in pairs], shift)
+        v = first.v
+        end = max(first.v + len(left), second.v + len(right))
+        stop = min(end, v + self.domain.length)
         if prec is not None:
-            end = min(end, prec)
-        elif end < max(self.v + len(left), other.v + len(right)):
-            prec = end
+            stop = min(stop, prec)
+        elif stop < end:
+            prec = stop
         zero = fmpq_poly([0])
-        rows: list[Coefficient] = [zero] * max(end - v, 0)
-        for i, row in enumerate(left):
-            if self.v + i < end:
-                rows[self.v + i - v] = row
-        for i, row in enumerate(right):
-            if other.v + i < end:
-                old = rows[other.v + i - v]
-                rows[other.v + i - v] = old + row if old else row
+        rows: list[Coefficient] = [zero] * max(stop - v, 0)
+        rows[: len(left)] = left[: stop - v]
+        for i, row in enumerate(right[: max(stop - second.v, 0)]):
+            old = rows[shift + i]
+            rows[shift + i] = old + row if old else row
         return Series(self.domain, unit, v, rows, prec)
 
     __radd__ = __add__
 
-    def _scaled_rows(self, exponents: Sequence[int]) -> Sequence[Coefficient]:
-        if not any(exponents):
-            return self.rows
-        factor = self.domain.power(exponents)
-        return [row * factor for row in self.rows]
+    def _scaled_rows(
+        self, exponents: Sequence[int], shift: int = 0
+    ) -> Sequence[Coefficient]:
+        """The rows times a product of factors, as rows counted from v - shift."""
+        domain = self.domain
+        carries = domain.carries[shift % len(domain.carries)]
+        rows = self.rows
+        if any(exponents):
+            factor = domain.power(exponents)
+            rows = [row * factor for row in rows]
+        if any(carries):
+            rows = [
+                row * domain.masked[mask] if (mask := carries[n % len(carries)]) else row
+                for n, row in enumerate(rows)
+            ]
+        return rows
 
     def __sub__(self, other: object) -> "Series":
         return self + (-self._lift(other))
@@ -384,7 +488,8 @@ class Series:
             keep = min(keep, max(prec - v, 0))
         elif keep < full:
             prec = v + keep
-        return Series(self.domain, unit, v, _convolve(f, g, keep), prec)
+        rows = _convolve(self.domain, f, g, keep)
+        return Series(self.domain, unit, v, rows, prec)
 
     __rmul__ = __mul__
 
@@ -428,7 +533,9 @@ class Series:
             for n, row in enumerate(result):
                 quotient = _exact_quotient(row, divisor)
                 if quotient is None:
-                    raise DomainTooSmallError(self.domain.with_slope(index))
+                    missing = e - _multiplicity(row, fmpq_poly(self.domain.factors[index]))
+                    slope = Fraction(self.domain.floors(n)[index] + missing, n)
+                    raise DomainTooSmallError(self.domain.with_slope(index, slope))
                 result[n] = quotient
         return result
 
@@ -480,9 +587,8 @@ class Series:
         zero = fmpq_poly([0])
         for n in range(relative):
             value: Coefficient = start[n] if n < len(start) else zero
-            for i in range(1, min(n, len(monic) - 1) + 1):
-                value = value - monic[i] * rows[n - i]
-            rows.append(value)
+            last = min(n, len(monic) - 1)
+            rows.append(value - _dot(self.domain, monic, rows, n, 1, last))
         return Series(self.domain, unit, v, rows, v + relative)
 
     def __rtruediv__(self, other: object) -> "Series":
@@ -518,11 +624,10 @@ class Series:
         rows: list[Coefficient] = [fmpq_poly([1])]
         for n in range(1, relative):
             value: Coefficient = monic[n] if n < len(monic) else fmpq_poly([0])
-            for i in range(1, (n + 1) // 2):
-                value = value - 2 * (rows[i] * rows[n - i])
+            square = 2 * _dot(self.domain, rows, rows, n, 1, (n - 1) // 2)
             if n % 2 == 0:
-                value = value - rows[n // 2] * rows[n // 2]
-            rows.append(value * fmpq(1, 2))
+                square = square + _dot(self.domain, rows, rows, n, n // 2, n // 2)
+            rows.append((value - square) * fmpq(1, 2))
         prec = None if len(rows) == 1 and self.prec is None else self.v // 2 + relative
         key = (inside, mask)
         factor: Coefficient = fmpq_poly([outside])
@@ -586,15 +691,9 @@ class Expansions:
         unit = (1, *self._none[1:])
         return Series(self.domain, unit, 0, [fmpq_poly([1])], None)
 
-    @property
-    def t(self) -> Series:
-        """The variable t."""
-        return Series(self.domain, self.domain.slopes, 1, [fmpq_poly([1])], None)
-
     def t_power(self, n: int) -> Series:
         """t^n for any integer n."""
-        unit = tuple(n * a for a in self.domain.slopes)
-        return Series(self.domain, unit, n, [fmpq_poly([1])], None)
+        return Series(self.domain, self._none, n, [fmpq_poly([1])], None)
 
     def big_o(self, n: int) -> Series:
         """O(t^n)."""
@@ -621,14 +720,13 @@ class Expansions:
                 raise DomainTooSmallError(self.domain.with_factors(c.denominator()))
         if not split:
             return total
-        slopes = self.domain.slopes
+        v = min(n for n, _, _ in split)
         lows = [
-            tuple(e + a * n for e, a in zip(found[0], slopes, strict=True))
+            tuple(e + a for e, a in zip(found[0], self.domain.floors(n - v), strict=True))
             for n, _, found in split
             if found is not None
         ]
-        unit = tuple(min(low[i] for low in lows) for i in range(len(slopes)))
-        v = min(n for n, _, _ in split)
+        unit = tuple(min(low[i] for low in lows) for i in range(len(self._none)))
         rows: list[Coefficient] = [fmpq_poly([0])] * (max(n for n, _, _ in split) - v + 1)
         for (n, _, found), low in zip(split, lows, strict=True):
             assert found is not None
@@ -679,7 +777,7 @@ class Expansions:
 
 
 def _convolve(
-    f: Sequence[Coefficient], g: Sequence[Coefficient], keep: int
+    domain: Domain, f: Sequence[Coefficient], g: Sequence[Coefficient], keep: int
 ) -> list[Coefficient]:
     if len(f) > len(g):
         f, g = g, f
@@ -687,25 +785,83 @@ def _convolve(
         head = f[0]
         return [head * row for row in g[:keep]]
     rows: list[Coefficient] = []
-    if f is g:
-        for n in range(keep):
-            low, high = max(0, n - len(f) + 1), min(n, len(f) - 1)
-            value: Coefficient = fmpq_poly([0])
-            for i in range(low, (n + 1) // 2):
-                if f[i] and f[n - i]:
-                    value = value + f[i] * f[n - i]
-            value = value * 2
-            if n % 2 == 0 and n // 2 <= high:
-                value = value + f[n // 2] * f[n // 2]
-            rows.append(value)
-        return rows
     for n in range(keep):
-        value = fmpq_poly([0])
-        for i in range(max(0, n - len(g) + 1), min(n, len(f) - 1) + 1):
-            if f[i] and g[n - i]:
-                value = value + f[i] * g[n - i]
+        low, high = max(0, n - len(g) + 1), min(n, len(f) - 1)
+        if f is g:
+            value = 2 * _dot(domain, f, f, n, low, (n - 1) // 2)
+            if n % 2 == 0:
+                value = value + _dot(domain, f, f, n, n // 2, n // 2)
+        else:
+            value = _dot(domain, f, g, n, low, high)
         rows.append(value)
     return rows
+
+
+def _dot(
+    domain: Domain,
+    f: Sequence[Coefficient],
+    g: Sequence[Coefficient],
+    n: int,
+    low: int,
+    high: int,
+) -> Coefficient:
+    """The sum of f_i g_(n-i) for i from low to high, with the carries of slopes."""
+    carries = domain.carries
+    period = len(carries)
+    total: Coefficient = fmpq_poly([0])
+    if period == 1:
+        for i in range(low, high + 1):
+            if (x := f[i]) and (y := g[n - i]):
+                total = total + x * y
+        return total
+    carried: dict[int, Coefficient] = {}
+    for i in range(low, high + 1):
+        if (x := f[i]) and (y := g[n - i]):
+            mask = carries[i % period][(n - i) % period]
+            if mask:
+                old = carried.get(mask)
+                carried[mask] = x * y if old is None else old + x * y
+            else:
+                total = total + x * y
+    for mask, value in carried.items():
+        total = total + domain.masked[mask] * value
+    return total
+
+
+def _rebased(
+    domain: Domain, unit: tuple[int, ...], rows: Sequence[Coefficient], start: int
+) -> tuple[tuple[int, ...], Sequence[Coefficient]]:
+    """Count the rows from a later first term, keeping them polynomial."""
+    floors = domain.floors(start)
+    unit = tuple(u - a for u, a in zip(unit, floors, strict=True))
+    carries = domain.carries[start % len(domain.carries)]
+    for index in range(len(unit)):
+        ones = [carries[n % len(carries)] >> index & 1 for n in range(len(rows))]
+        if not any(ones):
+            continue
+        factor = fmpq_poly(domain.factors[index])
+        divided = [
+            _exact_quotient(row, factor) if one else row
+            for row, one in zip(rows, ones, strict=True)
+        ]
+        kept = [row for row in divided if row is not None]
+        if len(kept) == len(rows):
+            rows = kept
+        else:
+            unit = (*unit[:index], unit[index] - 1, *unit[index + 1 :])
+            rows = [
+                row if one else row * factor
+                for row, one in zip(rows, ones, strict=True)
+            ]
+    return unit, rows
+
+
+def _multiplicity(row: Coefficient, factor: fmpq_poly) -> int:
+    e = 0
+    quotient = _exact_quotient(row, factor)
+    while quotient is not None:
+        e, quotient = e + 1, _exact_quotient(quotient, factor)
+    return e
 
 
 def _exact_quotient(row: Coefficient, divisor: fmpq_poly) -> Coefficient | None:

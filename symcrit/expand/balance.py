@@ -20,7 +20,7 @@ from symcrit.arith.balls import BALLS
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
 from symcrit.core.errors import RefutedError, UndecidedError
-from symcrit.landscape.reduced import Landscape
+from symcrit.landscapes.reduced import Landscape
 
 __all__ = ["LeadingTerm", "approx_critical_point", "find_leading_terms"]
 

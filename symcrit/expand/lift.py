@@ -1,22 +1,22 @@
 """Lift the leading terms of a branch to exact series, and prove them.
 
-Newton's method over the field of Laurent series in t with coefficients in Q(pi): each
-step roughly doubles the number of right terms.  What makes the result a theorem is
-checked afterwards, whatever the steps were: a Krawczyk test in the t-adic topology.
+Newton's method over the field of Laurent series in t with coefficients in Q(pi), made a
+theorem by a Krawczyk test in the t-adic topology.  Arithmetic of series tracks O-terms,
+so that evaluating at X_j + O(t^m_j) encloses the values on the whole box of series.
 
-Let F be the reduced gradient, X the truncated series found, taken as exact, and let B
-be the box of all X_j + O(t^m_j).  Let T be any matrix of Laurent polynomials, and let
-E = T F'(B) - 1 be computed with tracked O-terms, so that it holds for every point of B.
-If t^(m_j) E_ij lies in t^(m_i + 1) Q(pi)[[t]] and T F(X) lies in the box of t^m_i, then
-F has exactly one zero in B, over formal series, and its distance e from X satisfies
-e = -T F(X) - E e: its order is that of T F(X).
+Let F be the reduced gradient, X a truncated series taken as exact, B the box of all
+X_j + O(t^m_j), T any matrix of Laurent polynomials, E = T F'(B) - 1.  If
+t^(m_j) E_ij lies in t^(m_i + 1) Q(pi)[[t]] and T F(X) lies in the box of t^m_i, then F has
+exactly one zero X* in B.  From then on X - X* solves J e = F(X) for some J in F'(B), so a
+linear solution with tracked O-terms encloses X* to about twice the order: each further
+Newton step is itself a proof.  The loss is stationary: L(X) - L(X*) equals
+1/2 sum c_i F_i(X) e_i to an order that the O-terms of F'(B) tell.
 
 Derivations: derivations/series.md.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from symcrit.arith.exact import Exact
 from symcrit.arith.laurent import (
@@ -27,22 +27,25 @@ from symcrit.arith.laurent import (
 )
 from symcrit.core.errors import RefutedError, UndecidedError
 from symcrit.expand.balance import LeadingTerm
-from symcrit.landscape.reduced import Landscape, Reduced
+from symcrit.landscapes.reduced import Landscape, Reduced
 
 __all__ = ["Expansion", "Proof", "local_smith_exponents", "prove_and_expand"]
 
 _FIRST_SLACK = 6
 _MAX_SLACK = 64
-_MAX_BOX = 12
-_MAX_STEPS = 12
+_MAX_SEARCH_STEPS = 6
+_MAX_STEPS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What was checked to prove a series; exponents of t throughout.
+    """What was checked to prove a series; exponents of the variable throughout.
+
+    The system is the reduced gradient times the least power of the variable that makes
+    its Jacobian integral.
 
     Attributes:
-        residual_order: R, the least order of an equation at the truncated series.
+        residual_order: R; every equation is zero to this order at the truncated series.
         jacobian_exponent: v, the largest local Smith exponent of the Jacobian.
         smith_exponents: all of them, ascending.
         box: m_j, the exponents of the box in which the solution is unique.
@@ -101,234 +104,370 @@ def prove_and_expand(
         RefutedError: the leading terms are not those of a branch.
         UndecidedError: the series leaves the field, or the proof did not close.
     """
-    state = _Lift(landscape, leading, order, progress)
-    result, _ = retry_in_larger_domain(Domain.start(order), state.run)
-    return result
+    lift = _Lift(landscape, leading)
+    lift.certify_box()
+    return lift.extend(order * lift.ramification, progress)
+
+
+@dataclass(frozen=True)
+class _Point:
+    """Gradient, loss and Jacobian near a truncated series."""
+
+    gradient: list[Series]
+    loss: Series
+    counts: list[Series]
+
+
+@dataclass(frozen=True)
+class _Box:
+    """The Jacobian over a box and what the Krawczyk test said."""
+
+    exponents: tuple[int, ...]
+    contraction: int
+    smith: tuple[int, ...]
+    orders: list[list[int]]
 
 
 class _Lift:
-    """One expansion: the truncated series found so far survive a change of domain."""
+    """One branch: the terms found so far, and the order to which they are proved."""
 
-    def __init__(
-        self,
-        landscape: Landscape,
-        leading: Sequence[LeadingTerm],
-        order: int,
-        progress: Callable[[int, int], None] | None,
-    ) -> None:
+    def __init__(self, landscape: Landscape, leading: Sequence[LeadingTerm]) -> None:
         self.landscape = landscape
         self.names = landscape.structure.pattern.names
-        self.order = order
-        self.progress = progress
         denominators = [x.exponent.denominator for x in leading if x.exponent]
-        self.ramification = max(denominators, default=1)
-        e = self.ramification
-        self.weights = [None if x.exponent is None else int(x.exponent * e) for x in leading]
-        least = max((w for w in self.weights if w is not None), default=1)
-        self.first = [least if w is None else w for w in self.weights]
+        e = self.ramification = max(denominators, default=1)
+        weights = [None if x.exponent is None else int(x.exponent * e) for x in leading]
+        least = max((w for w in weights if w is not None), default=1)
+        self.first = [least if w is None else w for w in weights]
         self.terms: list[list[tuple[int, Exact]]] = []
-        for x, w in zip(leading, self.weights, strict=True):
+        for x, w in zip(leading, weights, strict=True):
             found = [(0, x.limit)] if x.limit else []
             if w is not None and x.coefficient is not None:
                 found.append((w, x.coefficient))
             self.terms.append(found)
+        self.proved: list[int] | None = None
+        self.box: _Box | None = None
         self.gain = 1
         self.slack = _FIRST_SLACK
+        self.values = self.linear = Domain.start(1)
 
-    def run(self, domain: Domain) -> Expansion:
-        """Newton steps until the order is reached, then the proof."""
-        wanted = self.order * self.ramification
-        for _ in range(_MAX_STEPS):
-            if min(self.first) + self.gain >= wanted:
-                proof, series = self._prove(domain, wanted)
-                if proof is not None and min(proof.proved) >= wanted:
-                    return self._finish(domain, proof, series)
-                wanted += max(1, wanted - min(proof.proved) if proof else 2)
-            self._step(domain, wanted)
-        message = f"order {self.order} was not reached and proved"
-        raise UndecidedError(message, hint="ask for a lower order, or check the limit")
-
-    def _at(self, lib: Expansions, point: Sequence[Series]) -> Reduced[Series]:
-        k = lib.t_power(-2 * self.ramification)
-        return self.landscape.at(lib, point, {"k": k})
-
-    def _point(self, lib: Expansions, boxes: Sequence[int] | None) -> list[Series]:
-        precs = [None] * len(self.terms) if boxes is None else boxes
+    def _point(self, lib: Expansions, box: Sequence[int] | None) -> list[Series]:
+        precs = [None] * len(self.terms) if box is None else box
         return [
             lib.from_coefficients(terms, prec)
             for terms, prec in zip(self.terms, precs, strict=True)
         ]
 
-    def _step(self, domain: Domain, wanted: int) -> None:
-        """One Newton step, with as much precision as tracked orders show is needed."""
-        goal = min(2 * self.gain, max(wanted - min(self.first), 1))
-        while True:
-            lib = Expansions(
-                Domain(domain.factors, domain.slopes, goal + self.slack)
-            )
-            at = self._at(lib, self._point(lib, None))
-            half = Expansions(
-                Domain(
-                    domain.factors, domain.slopes, goal - self.gain + self.slack
-                )
-            )
-            rough = self._at(half, self._point(half, None))
-            moves = _solve(
-                [[_short(x, half.domain) for x in row] for row in rough.hessian()],
-                [_short(g, half.domain) for g in at.gradient()],
+    def _at(self, domain: Domain, box: Sequence[int] | None) -> Reduced[Series]:
+        lib = Expansions(domain)
+        k = lib.t_power(-2 * self.ramification)
+        return self.landscape.at(lib, self._point(lib, box), {"k": k})
+
+    def _evaluate(self, length: int) -> _Point:
+        """Gradient and loss at the truncated series, taken as exact."""
+
+        def action(domain: Domain) -> _Point:
+            at = self._at(domain, None)
+            counts = [at.grams.count(c) for c in self.landscape.orbit_counts]
+            return _Point(at.gradient(), at.loss(), counts)
+
+        found, domain = retry_in_larger_domain(self.values.with_length(length), action)
+        self.values = domain
+        return found
+
+    def _jacobian(self, length: int, box: Sequence[int] | None) -> list[list[Series]]:
+        """The Jacobian at the truncated series, or over a box around it."""
+        found, domain = retry_in_larger_domain(
+            self.values.with_length(length),
+            lambda domain: self._at(domain, box).hessian(),
+        )
+        self.values = domain
+        return found
+
+    def _solve(
+        self, matrix: list[list[Series]], right: Sequence[Series], length: int
+    ) -> list[Series]:
+        def action(domain: Domain) -> list[Series]:
+            return _solve(
+                [[x.in_domain(domain) for x in row] for row in matrix],
+                [x.in_domain(domain) for x in right],
             )[0]
-            known = min(
-                goal + self.slack if d.prec is None else d.prec - w
-                for d, w in zip(moves, self.first, strict=True)
+
+        start = self.linear.joined(self.values).with_length(length)
+        found, domain = retry_in_larger_domain(start, action)
+        self.linear = domain
+        return found
+
+    def certify_box(self) -> None:
+        """Find a box in which the branch is unique, by Newton steps and a test.
+
+        Raises:
+            RefutedError: a Newton step changes a leading term.
+            UndecidedError: no box passed the test.
+        """
+        for _ in range(_MAX_SEARCH_STEPS):
+            moves = self._newton(2 * self.gain, None)
+            self._update(moves, [w + 2 * self.gain for w in self.first])
+            self.gain *= 2
+            self.proved = self._krawczyk()
+            if self.proved is not None:
+                return
+        message = "no t-adic box around the leading terms was proved to hold a branch"
+        raise UndecidedError(message, hint="check the limit of the family")
+
+    def _newton(self, goal: int, box: Sequence[int] | None) -> list[Series]:
+        """Solve J e = F with enough terms to know e_j to t^(first_j + goal)."""
+        while True:
+            point = self._evaluate(goal + self.slack)
+            length = goal - self.gain + self.slack
+            moves = self._solve(self._jacobian(length, box), point.gradient, length)
+            lacking = max(
+                (
+                    w + goal - e.prec
+                    for e, w in zip(moves, self.first, strict=True)
+                    if e.prec is not None
+                ),
+                default=0,
             )
-            if known >= goal:
-                break
-            self.slack += max(goal - known, 1)
-            if self.slack > _MAX_SLACK + self.order:
+            if lacking <= 0:
+                return moves
+            self.slack += lacking
+            if self.slack > _MAX_SLACK:
                 message = "the Newton steps lose precision faster than it is added"
                 raise UndecidedError(message, hint="check the limit of the family")
-        updated = []
-        for x, d, w in zip(self._point(lib, None), moves, self.first, strict=True):
-            moved = (Series(lib.domain, x.unit, x.v, x.rows, x.prec) - _long(d, lib.domain))
-            cut = w + goal
-            kept = [(n, c) for n, c in _terms_below(moved, cut)]
-            updated.append(kept)
-        self._check_leading(updated)
-        self.terms = updated
-        self.gain = goal
-        if self.progress is not None:
-            self.progress(goal, wanted)
 
-    def _check_leading(self, updated: Sequence[Sequence[tuple[int, Exact]]]) -> None:
+    def _update(self, moves: Sequence[Series], ends: Sequence[int]) -> None:
+        """Subtract a Newton step and keep the terms below given exponents."""
+        lib = Expansions(moves[0].domain.with_length(max(ends) + 1))
+
+        def action(domain: Domain) -> list[list[tuple[int, Exact]]]:
+            lib = Expansions(domain)
+            return [
+                (x - e.in_domain(domain)).big_o(end).known_coefficients()
+                for x, e, end in zip(self._point(lib, None), moves, ends, strict=True)
+            ]
+
+        updated, _ = retry_in_larger_domain(lib.domain, action)
         for name, old, new, w in zip(
             self.names, self.terms, updated, self.first, strict=True
         ):
-            before = [(n, c) for n, c in old if n <= w]
-            after = [(n, c) for n, c in new if n <= w]
-            if before != after:
-                shown = " + ".join(f"({c})*t^{n}" for n, c in after) or "0"
+            start = [(n, c) for n, c in new if n <= w]
+            if start != [(n, c) for n, c in old if n <= w]:
+                shown = " + ".join(f"({c})*t^{n}" for n, c in start) or "0"
                 message = (
                     f"{name} does not start like its leading term: a Newton step"
                     f" changes it to {shown}"
                 )
                 raise RefutedError(message)
+        self.terms = updated
 
-    def _prove(
-        self, domain: Domain, wanted: int
-    ) -> tuple[Proof | None, tuple[list[Series], list[list[Series]]]]:
-        """The t-adic Krawczyk test around the truncated series."""
-        for reach in range(1, _MAX_BOX):
+    def _krawczyk(self) -> list[int] | None:
+        """The orders proved by the t-adic Krawczyk test, or None if it fails."""
+        for reach in range(1, self.gain + 1):
             box = [w + reach for w in self.first]
-            length = max(box) + self.slack + reach
-            lib = Expansions(Domain(domain.factors, domain.slopes, length))
-            hessian = self._at(lib, self._point(lib, box)).hessian()
-            tested = self._contraction(hessian, box)
-            if tested is not None:
-                break
-        else:
-            return None, ([], [])
-        inverse, errors, contraction, smith = tested
-        long = Expansions(
-            Domain(domain.factors, domain.slopes, wanted + self.slack)
-        )
-        gradient = self._at(long, self._point(long, None)).gradient()
-        orders = [_order(g) for g in gradient]
-        zero = long.exact(0)
-        steps = [
-            sum((x * g for x, g in zip(row, gradient, strict=True)), zero)
-            for row in [[_short(x, long.domain) for x in row] for row in inverse]
-        ]
-        moves = [_order(step) for step in steps]
-        if any(move < m for move, m in zip(moves, box, strict=True)):
-            return None, ([], [])
-        proved = list(box)
-        for _ in range(4 * wanted + 8):
-            better = [
-                min(
-                    [move]
-                    + [
-                        _order(e) + p
-                        for e, p in zip(row, proved, strict=True)
-                        if not e.is_exact_zero
-                    ]
-                )
-                for move, row in zip(moves, errors, strict=True)
-            ]
-            if better == proved:
-                break
-            proved = better
-        finite = [r for r in orders if r < _INFINITE]
-        proof = Proof(
-            residual_order=min(finite, default=wanted + self.slack),
-            jacobian_exponent=max(smith),
-            smith_exponents=tuple(sorted(smith)),
-            box=tuple(box),
-            contraction=contraction,
-            proved=tuple(min(p, _INFINITE) for p in proved),
-        )
-        return proof, ([], hessian)
+            length = max(box) + self.slack
+            hessian = self._jacobian(length, box)
+            tested = _contraction(hessian, box)
+            if tested is None:
+                continue
+            inverse, errors, contraction, smith = tested
+            gradient = self._evaluate(max(box) + self.gain + self.slack).gradient
+            moves = [_order(x) for x in _product(inverse, gradient)]
+            if any(move < m for move, m in zip(moves, box, strict=True)):
+                continue
+            self.box = _Box(
+                tuple(box),
+                contraction,
+                tuple(sorted(smith)),
+                [[_order(x) for x in row] for row in hessian],
+            )
+            proved = list(box)
+            for _ in range(max(moves)):
+                better = [
+                    min(
+                        move,
+                        *(_order(e) + p for e, p in zip(row, proved, strict=True)),
+                    )
+                    for move, row in zip(moves, errors, strict=True)
+                ]
+                if better == proved:
+                    break
+                proved = better
+            return proved
+        return None
 
-    def _contraction(
-        self, hessian: list[list[Series]], box: Sequence[int]
-    ) -> tuple[list[list[Series]], list[list[Series]], int, list[int]] | None:
-        """T, E = T F' - 1, what a step gains, and the Smith exponents, if it gains."""
-        n = len(box)
-        lib = Expansions(hessian[0][0].domain)
-        identity = [[lib.exact(int(i == j)) for j in range(n)] for i in range(n)]
-        centre = [[x.without_order() for x in row] for row in hessian]
-        try:
-            solved = [_solve(hessian, [row[j] for row in identity]) for j in range(n)]
-            exact = [_solve(centre, [row[j] for row in identity])[0] for j in range(n)]
-        except UndecidedError:
-            return None
-        smith = solved[0][1]
-        inverse = [[exact[j][i].without_order() for j in range(n)] for i in range(n)]
-        errors = []
-        gained = []
-        for i in range(n):
-            row = []
-            for j in range(n):
-                entry = -identity[i][j]
-                for m in range(n):
-                    entry = entry + inverse[i][m] * hessian[m][j]
-                row.append(entry)
-                gained.append(_order(entry) + box[j] - box[i])
-            errors.append(row)
-        contraction = min(gained)
-        return (inverse, errors, contraction, smith) if contraction >= 1 else None
-
-    def _finish(
-        self,
-        domain: Domain,
-        proof: Proof,
-        found: tuple[list[Series], list[list[Series]]],
+    def extend(
+        self, order: int, progress: Callable[[int, int], None] | None
     ) -> Expansion:
-        _, hessian = found
-        lib = Expansions(hessian[0][0].domain)
-        point = self._point(lib, proof.box)
-        counts = [
-            self._at(lib, point).grams.count(c) for c in self.landscape.orbit_counts
-        ]
-        order = min(
-            _order(c * x) + p + q
-            for c, row, p in zip(counts, hessian, proof.proved, strict=True)
-            for x, q in zip(row, proof.proved, strict=True)
-            if not x.is_exact_zero
+        """Proved Newton steps until every parameter is known to the order."""
+        assert self.box is not None
+        shift = max(0, -self.box.smith[0])
+        v = self.box.smith[-1] + shift
+        wanted = max(order, v + 1)
+        spread = min(
+            x + w
+            for row in self.box.orders
+            for x, w in zip(row, self.first, strict=True)
         )
-        length = order + self.slack
-        while True:
-            long = Expansions(Domain(domain.factors, domain.slopes, length))
-            loss = self._at(long, self._point(long, None)).loss()
-            if loss.prec is None or loss.prec >= order:
+        target = max(wanted + v - shift - spread, wanted - min(self.first))
+        lost = 2
+        for _ in range(_MAX_STEPS):
+            assert self.proved is not None
+            self.gain = min(p - w for p, w in zip(self.proved, self.first, strict=True))
+            goal = _next_goal(self.gain, target, lost)
+            if progress is not None:
+                progress(self.gain, target)
+            proved = self.proved
+            point, moves, errors = self._proved_step(goal)
+            reached = [
+                p + goal if e.prec is None else e.prec
+                for e, p in zip(moves, proved, strict=True)
+            ]
+            gain = min(p - w for p, w in zip(reached, self.first, strict=True))
+            if gain < goal:
+                if gain <= self.gain:
+                    lost += 1
+                    self.slack += 2
+                else:
+                    lost = max(lost, 2 * self.gain - gain)
+            else:
+                self.slack = max(self.slack - (gain - goal), 0)
+            before = self._loss(point, moves, errors, proved)
+            self._update(moves, reached)
+            self.proved = reached
+            residual = shift + min(
+                x + p
+                for row in self.box.orders
+                for x, p in zip(row, reached, strict=True)
+            )
+            if residual >= wanted + v and residual > 2 * v and min(reached) >= wanted:
+                return self._result(residual, v, shift, before)
+            if self.slack > _MAX_SLACK:
                 break
-            length += order - loss.prec
-        parameters = tuple(
-            x.big_o(p)
-            for x, p in zip(self._point(long, None), proof.proved, strict=True)
+        message = f"order {order} was not reached and proved"
+        raise UndecidedError(message, hint="ask for a lower order, or check the limit")
+
+    def _proved_step(
+        self, goal: int
+    ) -> tuple[_Point, list[Series], list[list[Series]]]:
+        point = self._evaluate(goal + self.slack)
+        length = goal - self.gain + self.slack
+        hessian = self._jacobian(length, self.proved)
+        return point, self._solve(hessian, point.gradient, length), hessian
+
+    def _loss(
+        self,
+        point: _Point,
+        moves: Sequence[Series],
+        hessian: Sequence[Sequence[Series]],
+        proved: Sequence[int],
+    ) -> Series:
+        """The loss of the branch, from its value and gradient at a truncated series."""
+        domain = point.loss.domain.joined(moves[0].domain)
+
+        def action(domain: Domain) -> Series:
+            total = point.loss.in_domain(domain)
+            for c, g, e in zip(point.counts, point.gradient, moves, strict=True):
+                term = c.in_domain(domain) * g.in_domain(domain) * e.in_domain(domain)
+                total = total - term / 2
+            return total
+
+        loss, _ = retry_in_larger_domain(domain, action)
+        error = min(
+            c.v + p + q + x.prec
+            for c, row, p in zip(point.counts, hessian, proved, strict=True)
+            for x, q in zip(row, proved, strict=True)
+            if x.prec is not None
         )
-        return Expansion(
-            self.names, parameters, loss.big_o(order), proof, self.ramification
+        return loss.big_o(error)
+
+    def _result(self, residual: int, v: int, shift: int, loss: Series) -> Expansion:
+        assert self.proved is not None
+        assert self.box is not None
+        proof = Proof(
+            residual_order=residual,
+            jacobian_exponent=v,
+            smith_exponents=tuple(s + shift for s in self.box.smith),
+            box=self.box.exponents,
+            contraction=self.box.contraction,
+            proved=tuple(min(p, residual - v) for p in self.proved),
         )
+
+        def action(domain: Domain) -> tuple[Series, ...]:
+            return tuple(self._point(Expansions(domain), proof.proved))
+
+        length = max(proof.proved) + 1
+        parameters, _ = retry_in_larger_domain(self.values.with_length(length), action)
+        return Expansion(self.names, parameters, loss, proof, self.ramification)
+
+
+def _next_goal(gain: int, target: int, lost: int) -> int:
+    """The gain of the next step, so that the last one ends at the target.
+
+    A step leads from gain g to 2 g - lost at most.
+    """
+    goal = target
+    while goal > max(2 * gain - lost, gain + 1):
+        goal = (goal + lost + 1) // 2
+    return max(goal, gain + 1)
+
+
+def _contraction(
+    hessian: list[list[Series]], box: Sequence[int]
+) -> tuple[list[list[Series]], list[list[Series]], int, list[int]] | None:
+    """T, E = T F' - 1, what a step gains, and the Smith exponents, if it gains."""
+
+    def action(
+        domain: Domain,
+    ) -> tuple[list[list[Series]], list[list[Series]], int, list[int]]:
+        lib = Expansions(domain)
+        n = len(box)
+        enclosure = [[x.in_domain(domain) for x in row] for row in hessian]
+        centre = [[x.without_order() for x in row] for row in enclosure]
+        identity = [[lib.exact(int(i == j)) for j in range(n)] for i in range(n)]
+        smith = _solve(enclosure, identity[0])[1]
+        columns = [_solve(centre, row)[0] for row in identity]
+        inverse = [[columns[j][i].without_order() for j in range(n)] for i in range(n)]
+        errors = [
+            [x - y for x, y in zip(row, unit, strict=True)]
+            for row, unit in zip(
+                [
+                    _product([[row[j] for row in enclosure] for j in range(n)], line)
+                    for line in inverse
+                ],
+                identity,
+                strict=True,
+            )
+        ]
+        gained = min(
+            _order(errors[i][j]) + box[j] - box[i] for i in range(n) for j in range(n)
+        )
+        return inverse, errors, gained, smith
+
+    try:
+        found, _ = retry_in_larger_domain(hessian[0][0].domain, action)
+    except UndecidedError:
+        return None
+    return found if found[2] >= 1 else None
+
+
+def _product(
+    matrix: Sequence[Sequence[Series]], vector: Sequence[Series]
+) -> list[Series]:
+    """The product of a matrix and a vector, over the larger of their domains."""
+
+    def action(domain: Domain) -> list[Series]:
+        right = [x.in_domain(domain) for x in vector]
+        zero = Expansions(domain).exact(0)
+        return [
+            sum(
+                (x.in_domain(domain) * y for x, y in zip(row, right, strict=True)), zero
+            )
+            for row in matrix
+        ]
+
+    domain = matrix[0][0].domain.joined(vector[0].domain)
+    return retry_in_larger_domain(domain, action)[0]
 
 
 _INFINITE = 10**9
@@ -338,18 +477,6 @@ _INFINITE = 10**9
 def _order(x: Series) -> int:
     """The exponent below which a series certainly has no term."""
     return _INFINITE if x.is_exact_zero else x.v
-
-
-def _short(x: Series, domain: Domain) -> Series:
-    """The same series with fewer terms kept."""
-    return Series(domain, x.unit, x.v, x.rows, x.prec)
-
-
-_long = _short
-
-
-def _terms_below(x: Series, end: int) -> list[tuple[int, Exact]]:
-    return [(n, c) for n, c in x.known_coefficients() if n < end]
 
 
 def local_smith_exponents(matrix: Sequence[Sequence[Series]]) -> list[int]:

@@ -15,7 +15,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 from symcrit.arith.protocol import Numbers
 from symcrit.core.errors import InputError
-from symcrit.landscape.kernels import Gram
+from symcrit.landscapes.kernels import Gram
 from symcrit.symmetry.patterns import Block, Count, Pattern, Point
 
 __all__ = ["Column", "Entry", "Pair", "PairGrams", "Structure", "Target"]

@@ -18,8 +18,8 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from symcrit.arith.protocol import Numbers
-from symcrit.landscape.gram import Column, Entry, Pair, PairGrams, Structure
-from symcrit.landscape.kernels import Frame, Gram, Kernel, Square
+from symcrit.landscapes.gram import Column, Entry, Pair, PairGrams, Structure
+from symcrit.landscapes.kernels import Frame, Gram, Kernel, Square
 from symcrit.symmetry.patterns import Count
 
 __all__ = ["Landscape", "Reduced"]
@@ -47,7 +47,7 @@ class Landscape:
 
     Example:
         >>> from symcrit.arith.floats import FLOATS
-        >>> from symcrit.landscape.kernels import Relu
+        >>> from symcrit.landscapes.kernels import Relu
         >>> from symcrit.symmetry.patterns import Pattern
         >>> land = Landscape(Relu(), Structure.build(Pattern.parse("1+(k-1)")))
         >>> at = land.at(FLOATS, [-0.63, 0.19, 0.26, 1.0, -0.04], {"k": 7.0})

@@ -11,7 +11,7 @@ from functools import cached_property
 from flint import arb, fmpq, fmpq_poly, fmpz, fmpz_poly
 
 from symcrit.arith.precision import working_precision
-from symcrit.core.errors import UndecidedError
+from symcrit.core.errors import InputError, UndecidedError
 from symcrit.core.expressions import (
     Expression,
     Number,
@@ -211,6 +211,50 @@ class Exact:
     def is_in_q_of_pi(self) -> bool:
         """Whether no root occurs."""
         return set(self.parts) <= {_ONE}
+
+    def radicands(self) -> list[tuple[int, list[fmpz_poly]]]:
+        """What stands under the roots, as arguments of ``surd``."""
+        return [
+            (m, [fmpz_poly(list(q)) for q in inside])
+            for m, inside in self.parts
+            if (m, inside) != _ONE
+        ]
+
+    def as_fraction(self) -> Fraction | None:
+        """The number as a fraction if it is rational, else None."""
+        if not self.parts:
+            return Fraction(0)
+        if set(self.parts) != {_ONE}:
+            return None
+        p, q = self.parts[_ONE]
+        if p.degree() > 0 or q.degree() > 0:
+            return None
+        return Fraction(int(p[0]), int(q[0]))
+
+    def sqrt(self) -> "Exact":
+        """The positive square root of a positive number of Q(pi).
+
+        Raises:
+            InputError: the number is negative or contains a root itself.
+        """
+        if not self.parts:
+            return self
+        if not self.is_in_q_of_pi or self.sign() < 0:
+            message = f"sqrt({self}) is no root of a positive number of Q(pi)"
+            raise InputError(message)
+        p, q = self.parts[_ONE]
+        content, factors = (p * q).factor()
+        outside, m, inside = Exact.quotient(fmpz_poly([1]), q), 1, []
+        for prime, e in fmpz(abs(int(content))).factor():
+            outside = outside * int(prime) ** (int(e) // 2)
+            m *= int(prime) ** (int(e) % 2)
+        for factor, e in factors:
+            positive = positive_at_pi(factor)
+            outside = outside * Exact.polynomial(fmpq_poly(positive)).power(e // 2)
+            if e % 2:
+                inside.append(positive)
+        root = outside * Exact.surd(m, inside)
+        return root if root.sign() > 0 else -root
 
     def denominator(self) -> fmpz_poly:
         """The least common denominator, a primitive integer polynomial in pi."""

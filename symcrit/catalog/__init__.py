@@ -1,0 +1,1 @@
+"""Named families of critical points as data, and what is asked of them."""

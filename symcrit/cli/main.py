@@ -42,6 +42,16 @@ class Entry:
 
 
 COMMANDS: Mapping[str, Entry] = {
+    "families": Entry(
+        "symcrit.cli.families",
+        "list_families",
+        "List the families of critical points in the catalog.",
+    ),
+    "series": Entry(
+        "symcrit.cli.series",
+        "series",
+        "Expand the parameters and the loss of a family in t = k^(-1/2), exactly.",
+    ),
     "schema": Entry(
         "symcrit.cli.schema", "schema", "Print the JSON Schema of a command's answer."
     ),

@@ -1,14 +1,15 @@
 """Progress on standard error, for a person who waits."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from tqdm import tqdm
 
 from symcrit.cli.frame import is_quiet
 
-__all__ = ["progress"]
+__all__ = ["progress", "stage_bar"]
 
 PATIENCE = 2.0
 """Work that is done within so many seconds shows no bar."""
@@ -43,3 +44,31 @@ def progress(
         dynamic_ncols=True,
         leave=False,
     )
+
+
+@contextmanager
+def stage_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar for work that reports how far it has come and how far it has to go.
+
+    Yields:
+        A function of the amount done and the amount aimed at.
+
+    Example:
+        >>> with stage_bar("expanding") as report:
+        ...     report(1, 2)
+    """
+    with tqdm(
+        desc=label,
+        file=sys.stderr,
+        delay=PATIENCE,
+        disable=is_quiet() or not sys.stderr.isatty(),
+        dynamic_ncols=True,
+        leave=False,
+    ) as bar:
+
+        def report(done: int, total: int) -> None:
+            bar.total = total
+            bar.n = min(done, total)
+            bar.refresh()
+
+        yield report

@@ -1,0 +1,370 @@
+"""Families of critical points: loaded from data, asked for series, points and more."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from symcrit.arith.exact import Exact
+from symcrit.catalog.quantities import Quantity, approx_radius
+from symcrit.core import expressions
+from symcrit.core.errors import InputError
+from symcrit.core.files import parse_toml, read_text
+from symcrit.expand.balance import LeadingTerm, find_leading_terms
+from symcrit.expand.lift import Expansion, Proof, prove_and_expand
+from symcrit.landscapes.gram import Structure
+from symcrit.landscapes.kernels import kernel_named
+from symcrit.landscapes.reduced import Landscape
+from symcrit.schemas.load import validate
+from symcrit.symmetry.patterns import Pattern
+
+__all__ = [
+    "Family",
+    "FamilySeries",
+    "exact_number",
+    "families",
+    "family",
+    "latex_name",
+]
+
+_NUMBERED = re.compile(r"flip:([1-9][0-9]{0,3})")
+_MAX_ORDER = 400
+
+
+@dataclass(frozen=True)
+class FamilySeries:
+    """The exact series of a family, proved to their O-terms.
+
+    Attributes:
+        family: the name of the family.
+        quantities: the expansion of each parameter, then of the loss, by name.
+        proof: what was checked.
+        field: the field of the coefficients.
+    """
+
+    family: str
+    quantities: Mapping[str, Quantity]
+    proof: Proof
+    field: str
+    ramification: int
+
+    @property
+    def loss(self) -> Quantity:
+        """The expansion of the loss."""
+        return self.quantities["loss"]
+
+    def __getitem__(self, name: str) -> Quantity:
+        if name not in self.quantities:
+            known = ", ".join(self.quantities)
+            message = f"family {self.family} has no quantity {name!r}; it has {known}"
+            raise InputError(message)
+        return self.quantities[name]
+
+    def approx_radius(self) -> float | None:
+        """A guess of the radius of convergence in t; None from too few terms."""
+        return approx_radius(list(self.quantities.values()))
+
+    def _repr_latex_(self) -> str:
+        lines = [
+            f"{latex_name(name)} &= {quantity.latex}"
+            for name, quantity in self.quantities.items()
+        ]
+        body = r" \\ ".join(lines)
+        return f"$$\\begin{{aligned}}{body}\\end{{aligned}}$$"
+
+
+@dataclass(frozen=True)
+class Family:
+    """A branch of critical points for all large k, given by pattern and limit.
+
+    Attributes:
+        name: the name, such as ``II`` or ``flip:3``.
+        title: one line for a person.
+        landscape: kernel, pattern and target.
+        limit: the limit of each parameter as k grows, in the order of the pattern.
+        source: where the family was described.
+    """
+
+    name: str
+    title: str
+    landscape: Landscape
+    limit: tuple[Exact, ...]
+    source: str
+
+    @property
+    def pattern(self) -> Pattern:
+        """The symmetry pattern."""
+        return self.landscape.structure.pattern
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the parameters."""
+        return self.pattern.names
+
+    @cached_property
+    def leading(self) -> tuple[LeadingTerm, ...]:
+        """How each parameter leaves its limit.
+
+        Raises:
+            RefutedError: the limit is not that of a branch of critical points.
+            UndecidedError: a leading coefficient was not recognised.
+        """
+        return tuple(find_leading_terms(self.landscape, self.limit))
+
+    @cached_property
+    def _expansions(self) -> dict[int, Expansion]:
+        return {}
+
+    def expansion(
+        self, order: int, progress: Callable[[int, int], None] | None = None
+    ) -> Expansion:
+        """The series over Laurent arithmetic, to O(t^order) or better."""
+        known = self._expansions
+        if order not in known:
+            known[order] = prove_and_expand(
+                self.landscape, self.leading, order, progress=progress
+            )
+        return known[order]
+
+    def series(
+        self,
+        order: int | None = None,
+        *,
+        terms: int | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> FamilySeries:
+        """Exact series of all parameters and of the loss, with proof.
+
+        Args:
+            order: every parameter is known to O(t^order); default 8.
+            terms: instead, so many nonzero terms of every quantity.
+            progress: called with the number of orders reached and aimed at.
+
+        Raises:
+            InputError: order or number of terms is no small positive integer.
+            RefutedError: the limit is not that of a branch.
+            UndecidedError: the series leaves Q(pi) and its quadratic extensions.
+
+        Example:
+            >>> import symcrit
+            >>> print(symcrit.family("A").series(order=5)["o_1"])
+            (2)*t**2 + (-2 + 4/pi)*t**4 + O(t**5)
+        """
+        if order is not None and terms is not None:
+            message = "give an order or a number of terms, not both"
+            raise InputError(message)
+        for what, value in (("order", order), ("number of terms", terms)):
+            if value is not None and not 1 <= value <= _MAX_ORDER:
+                message = f"the {what} {value} should be from 1 to {_MAX_ORDER}"
+                raise InputError(message)
+        if terms is None:
+            return self._series(order or 8, order or 8, progress)
+        for wanted in range(terms + 1, _MAX_ORDER, 2):
+            found = self._series(wanted, wanted, progress)
+            short = [
+                q
+                for name, q in found.quantities.items()
+                if len(q.terms) < terms and not self._stays(name)
+            ]
+            if not short:
+                return replace(
+                    found,
+                    quantities={
+                        name: q if len(q.terms) <= terms else q.truncated(q.terms[terms][0])
+                        for name, q in found.quantities.items()
+                    },
+                )
+        message = f"no {terms} terms up to order {_MAX_ORDER}"
+        raise InputError(message)
+
+    def _stays(self, name: str) -> bool:
+        """Whether a parameter seems to stay at its limit."""
+        return name in self.names and self.leading[self.names.index(name)].exponent is None
+
+    def _series(
+        self, order: int, shown: int, progress: Callable[[int, int], None] | None
+    ) -> FamilySeries:
+        found = self.expansion(order, progress)
+        e = found.ramification
+        quantities = {name: Quantity.of(name, found[name], e) for name in found.names}
+        quantities["loss"] = Quantity.of("loss", found.loss, e)
+        return FamilySeries(self.name, quantities, found.proof, _field(quantities), e)
+
+
+def _field(quantities: Mapping[str, Quantity]) -> str:
+    roots = sorted(
+        {
+            str(Exact.surd(m, inside))
+            for q in quantities.values()
+            for _, c in q.terms
+            for m, inside in c.radicands()
+        }
+    )
+    return f"Q({', '.join(['pi', *roots])})"
+
+
+def latex_name(name: str) -> str:
+    r"""A quantity's name in LaTeX.
+
+    Example:
+        >>> latex_name("m_1_2"), latex_name("loss")
+        ('m_{1,2}', '\\mathcal{L}')
+    """
+    if name == "loss":
+        return r"\mathcal{L}"
+    head, _, rest = name.partition("_")
+    return f"{head}_{{{rest.replace('_', ',')}}}" if rest else head
+
+
+class _ExactReader:
+    """The environment in which an expression is read as an exact number."""
+
+    def __init__(self, text: str, values: Mapping[str, Fraction]) -> None:
+        self._text = text
+        self._values = values
+
+    @property
+    def pi(self) -> Exact:
+        """The number pi."""
+        return Exact.pi()
+
+    def number(self, value: Fraction, /) -> Exact:
+        """A rational number."""
+        return Exact.rational(value)
+
+    def name(self, name: str, /) -> Exact:
+        """A known variable."""
+        if name not in self._values:
+            message = f"{self._text!r} contains {name}, but an exact number is needed"
+            raise InputError(message)
+        return Exact.rational(self._values[name])
+
+    def power(self, base: Exact, exponent: Fraction, /) -> Exact:
+        """An integer or half-integer power."""
+        result = base.power(exponent.numerator)
+        if exponent.denominator == 1:
+            return result
+        if exponent.denominator == 2:
+            return self.sqrt(result)
+        message = f"{self._text!r} contains a root that is no square root"
+        raise InputError(message)
+
+    def sqrt(self, radicand: Exact, /) -> Exact:
+        """The square root of a positive rational function of pi."""
+        return radicand.sqrt()
+
+
+def exact_number(text: str, values: Mapping[str, Fraction] | None = None) -> Exact:
+    """Read an exact number such as ``2*(pi-2)/pi`` or ``sqrt(2)``.
+
+    Raises:
+        InputError: the text is no number of Q(pi) or a quadratic extension.
+    """
+    tree = expressions.parse(text)
+    try:
+        return expressions.evaluate(tree, _ExactReader(text, values or {}))
+    except ZeroDivisionError as error:
+        message = f"{text!r} divides by zero"
+        raise InputError(message) from error
+
+
+def families() -> Iterator[str]:
+    """The names in the catalog."""
+    yield from ("A", "I", "II", "M", "flip:p")
+
+
+def family(name: str) -> Family:
+    """The family of a name, or of the path of a family TOML.
+
+    Args:
+        name: ``A``, ``I``, ``II``, ``M``, ``flip:p`` with a number for p, or a path.
+
+    Raises:
+        InputError: no such family or file, or a file that breaks the schema.
+
+    Example:
+        >>> family("flip:3").names
+        ('a_1', 'o_1', 'm_1_2', 'm_2_1', 'a_2', 'o_2')
+    """
+    if name == "flip:p":
+        message = "flip:p needs a number for p, such as flip:3"
+        raise InputError(message)
+    values: dict[str, Fraction] = {}
+    file = name
+    if found := _NUMBERED.fullmatch(name):
+        file, values = "flip", {"p": Fraction(int(found[1]))}
+    data = resources.files("symcrit.catalog") / "data" / f"{file}.toml"
+    if re.fullmatch(r"[A-Za-z]+", file) and data.is_file():
+        return _load(data.read_text("utf-8"), f"{file}.toml", values, name)
+    if name.endswith(".toml") or "/" in name:
+        return _load(read_text(Path(name)), name, values, None)
+    known = ", ".join(families())
+    message = (
+        f"unknown family {name!r}; known are {known} with a number for p, and the path"
+        " of a family TOML"
+    )
+    raise InputError(message)
+
+
+def _load(
+    text: str, where: str, values: Mapping[str, Fraction], name: str | None
+) -> Family:
+    data = parse_toml(text, where=where)
+    validate(data, "family", where=where)
+    try:
+        return _build(data, values, name)
+    except InputError as error:
+        message = f"{where}: {error}"
+        raise InputError(message) from error
+
+
+def _build(
+    data: Mapping[str, Any], values: Mapping[str, Fraction], name: str | None
+) -> Family:
+    values = dict(values)
+    for variable, value in data.get("values", {}).items():
+        values[variable] = _rational(value, f"the value of {variable}", {})
+    pattern = Pattern.parse(data["pattern"], values)
+    if pattern.variables != {"k"}:
+        message = (
+            f"the sizes of the pattern {data['pattern']!r} should depend on k and on"
+            f" nothing else; they depend on {', '.join(sorted(pattern.variables)) or '-'}"
+        )
+        raise InputError(message)
+    target = None
+    if "target" in data:
+        target = {
+            entry: _rational(value, f"the target entry {entry}", values)
+            for entry, value in data["target"].items()
+        }
+    structure = Structure.build(pattern, target)
+    strangers = sorted(set(data["limit"]) - set(pattern.names))
+    if strangers:
+        message = (
+            f"the limit names {strangers[0]!r}; the parameters are"
+            f" {', '.join(pattern.names)}"
+        )
+        raise InputError(message)
+    limit = tuple(
+        exact_number(data["limit"].get(parameter, "0"), values)
+        for parameter in pattern.names
+    )
+    return Family(
+        name or data["name"],
+        data.get("title", ""),
+        Landscape(kernel_named(data["kernel"]), structure),
+        limit,
+        data["source"],
+    )
+
+
+def _rational(value: str | int, what: str, values: Mapping[str, Fraction]) -> Fraction:
+    number = exact_number(str(value), values).as_fraction()
+    if number is None:
+        message = f"{what}, {value}, should be a rational number"
+        raise InputError(message)
+    return number

@@ -1,0 +1,52 @@
+"""Other people's names for the parameters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from symcrit.core.errors import InputError
+from symcrit.core.files import read_toml
+
+__all__ = ["Notation", "load_notation"]
+
+
+@dataclass(frozen=True)
+class Notation:
+    """A renaming of quantities.
+
+    Attributes:
+        names: the new name of each quantity that gets one.
+
+    Example:
+        >>> Notation({"a_1": "xi_5"}).rename("a_1"), Notation({}).rename("o_2")
+        ('xi_5', 'o_2')
+    """
+
+    names: Mapping[str, str]
+
+    def rename(self, name: str) -> str:
+        """The name to show for a quantity."""
+        return self.names.get(name, name)
+
+
+def load_notation(path: str | None) -> Notation:
+    """Read a notation file: a TOML table ``[names]`` such as ``a_1 = "xi_5"``.
+
+    Args:
+        path: the file, or None for our own names.
+
+    Raises:
+        InputError: the file is missing or no such table, or gives a name twice.
+    """
+    if path is None:
+        return Notation({})
+    names = read_toml(Path(path)).get("names")
+    if not isinstance(names, dict) or not all(
+        isinstance(new, str) and new for new in names.values()
+    ):
+        message = f'{path}: should hold a table [names] such as a_1 = "xi_5"'
+        raise InputError(message)
+    if len(set(names.values())) < len(names):
+        message = f"{path}: two quantities get the same new name"
+        raise InputError(message)
+    return Notation(names)

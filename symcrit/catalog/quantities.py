@@ -1,0 +1,132 @@
+"""The expansion of one quantity along a family, as users see it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flint import arb
+
+from symcrit.arith.balls import ball_of
+from symcrit.arith.exact import Exact
+from symcrit.arith.laurent import Series
+from symcrit.arith.precision import working_precision
+from symcrit.core.errors import InputError
+
+__all__ = ["Quantity", "approx_radius"]
+
+_RATIO_TERMS = 6
+"""The radius of convergence is not guessed from fewer coefficients."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """An exact expansion in t = k^(-1/2) with its own O-term.
+
+    Attributes:
+        name: a parameter, or ``loss``.
+        terms: exponents of t, ascending, and their nonzero exact coefficients.
+        order: the exponent from which on nothing is known.
+    """
+
+    name: str
+    terms: tuple[tuple[Fraction, Exact], ...]
+    order: Fraction
+
+    @classmethod
+    def of(cls, name: str, series: Series, ramification: int) -> "Quantity":
+        """The quantity whose series in t^(1/ramification) is given."""
+        assert series.prec is not None
+        terms = tuple(
+            (Fraction(n, ramification), c) for n, c in series.known_coefficients()
+        )
+        return cls(name, terms, Fraction(series.prec, ramification))
+
+    def coefficient(self, exponent: int | Fraction) -> Exact:
+        """The exact coefficient of a power of t.
+
+        Raises:
+            InputError: the power is beyond the O-term.
+        """
+        if exponent >= self.order:
+            message = (
+                f"the coefficient of t^{exponent} in {self.name} is beyond"
+                f" O(t^{self.order}): ask for a higher order"
+            )
+            raise InputError(message)
+        return dict(self.terms).get(Fraction(exponent), Exact.rational(0))
+
+    def truncated(self, order: Fraction) -> "Quantity":
+        """The same expansion to a lower order."""
+        kept = tuple((n, c) for n, c in self.terms if n < order)
+        return Quantity(self.name, kept, min(order, self.order))
+
+    def ball(self, k: Fraction, *, prec: int = 128) -> arb:
+        """The truncated sum at k as a ball; the error of truncation is not in it.
+
+        Args:
+            k: positive.
+            prec: working precision in bits.
+        """
+        with working_precision(prec):
+            total = arb(0)
+            log_t = -ball_of(k).log() / 2
+            for exponent, c in self.terms:
+                power = (log_t * exponent.numerator / exponent.denominator).exp()
+                total += c.ball(prec) * power
+            return total
+
+    def at(self, k: int | float | Fraction) -> float:
+        """The truncated sum at k, a number without error bound.
+
+        Example:
+            >>> import symcrit
+            >>> round(symcrit.family("II").series(order=8).loss.at(k=50), 5)
+            0.00575
+        """
+        return float(self.ball(Fraction(k)).mid())
+
+    def decimals(self, digits: int = 17) -> list[str]:
+        """The coefficients as decimal numbers, term by term."""
+        prec = 64 + 4 * digits
+        return [c.ball(prec).str(digits, radius=False) for _, c in self.terms]
+
+    @property
+    def latex(self) -> str:
+        """The expansion as LaTeX, without dollar signs."""
+        parts = [f"\\left({c.latex}\\right){_power(n)}" for n, c in self.terms]
+        return " + ".join([*parts, f"O\\left({_power(self.order) or '1'}\\right)"])
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex}$"
+
+    def __str__(self) -> str:
+        parts = [f"({c})*t**{n}" if n else f"{c}" for n, c in self.terms]
+        return " + ".join([*parts, f"O(t**{self.order})"])
+
+
+def _power(exponent: Fraction) -> str:
+    if exponent == 0:
+        return ""
+    return "t" if exponent == 1 else f"t^{{{exponent}}}"
+
+
+def approx_radius(quantities: Sequence[Quantity]) -> float | None:
+    """A guess of the common radius of convergence in t, without any bound.
+
+    The largest root |c_n|^(1/n) over the upper half of the known exponents, which does
+    not mind that singularities come in complex pairs, where ratios oscillate.
+
+    Returns:
+        The guess, or None if there are too few coefficients.
+    """
+    rates = []
+    for quantity in quantities:
+        first = min((n for n, _ in quantity.terms), default=Fraction(0))
+        high = [
+            (float(n - first), abs(float(c.ball(64).mid())))
+            for n, c in quantity.terms
+            if n > first and 2 * n >= quantity.order
+        ]
+        if len(quantity.terms) >= _RATIO_TERMS:
+            rates += [c ** (1 / n) for n, c in high if c > 0]
+    return 1 / max(rates) if rates else None

@@ -7,20 +7,32 @@ error message can say where it happened.
 """
 
 from fractions import Fraction
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, Self, TypeAlias, TypeVar
 
-__all__ = ["Numbers", "Site"]
-
-T = TypeVar("T")
+__all__ = ["AnyNumbers", "Element", "Numbers", "Site"]
 
 Site: TypeAlias = str
 
 
-class Numbers(Protocol[T]):
-    """A number system: constants, square roots and angles over elements of type T.
+class Element(Protocol):
+    """A number as formulas use it: ``+ - * /`` with its like and with integers."""
 
-    Elements support ``+ - * /`` with each other and with Python integers.
-    """
+    def __add__(self, other: Any, /) -> Self: ...
+    def __radd__(self, other: Any, /) -> Self: ...
+    def __sub__(self, other: Any, /) -> Self: ...
+    def __rsub__(self, other: Any, /) -> Self: ...
+    def __mul__(self, other: Any, /) -> Self: ...
+    def __rmul__(self, other: Any, /) -> Self: ...
+    def __truediv__(self, other: Any, /) -> Self: ...
+    def __rtruediv__(self, other: Any, /) -> Self: ...
+    def __neg__(self) -> Self: ...
+
+
+T = TypeVar("T", bound=Element)
+
+
+class Numbers(Protocol[T]):
+    """A number system: constants, square roots and angles over elements of type T."""
 
     @property
     def pi(self) -> T:

@@ -1,0 +1,1 @@
+"""Kernels and patterns: loss, gradient and Hessian, one text for all numbers."""

@@ -13,14 +13,14 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Generic, TypeAlias, TypeVar
 
-from symcrit.arith.protocol import Numbers
+from symcrit.arith.protocol import Element, Numbers
 from symcrit.core.errors import InputError
 from symcrit.landscapes.kernels import Gram
 from symcrit.symmetry.patterns import Block, Count, Pattern, Point
 
 __all__ = ["Column", "Entry", "Pair", "PairGrams", "Structure", "Target"]
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Element)
 
 Entry: TypeAlias = int | Fraction
 """The index of a parameter, or a known constant."""
@@ -195,9 +195,7 @@ def identity_target(pattern: Pattern, scale: Fraction = Fraction(1)) -> Target:
     }
 
 
-def _label(
-    rows: Sequence[Block], i: Point, others: Sequence[Block], j: Point
-) -> str:
+def _label(rows: Sequence[Block], i: Point, others: Sequence[Block], j: Point) -> str:
     group = rows[i.block].group
     same = group is not None and group == others[j.block].group
     return "=" if same and i.label == j.label else ""

@@ -16,12 +16,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
-from symcrit.arith.protocol import Numbers, Site
+from symcrit.arith.protocol import Element, Numbers, Site
 from symcrit.core.errors import InputError
 
 __all__ = ["Frame", "Gram", "Kernel", "Monomial", "Relu", "Square", "kernel_named"]
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Element)
 
 Square: TypeAlias = tuple[T, tuple[T, T, T]]
 
@@ -64,7 +64,7 @@ class Kernel(Protocol):
         ...
 
     def parallel_frame(self, lib: Numbers[T], sign: int) -> Frame[T]:
-        """The same for vectors known to be parallel: equal (1) or opposite (-1) rays."""
+        """The same for parallel vectors: on equal (1) or opposite (-1) rays."""
         ...
 
     def value(self, lib: Numbers[T], g: Gram[T], f: Frame[T]) -> T:
@@ -75,9 +75,7 @@ class Kernel(Protocol):
         """The derivatives of kappa by a, b and c."""
         ...
 
-    def squares(
-        self, lib: Numbers[T], g: Gram[T], f: Frame[T]
-    ) -> Sequence[Square[T]]:
+    def squares(self, lib: Numbers[T], g: Gram[T], f: Frame[T]) -> Sequence[Square[T]]:
         """The second differential of kappa in (a, b, c) as a sum of squares."""
         ...
 
@@ -132,10 +130,11 @@ class Relu:
         s = f.s / (4 * lib.pi)
         return s / g.a, s / g.b, (lib.pi - f.theta) / (2 * lib.pi)
 
-    def squares(
-        self, lib: Numbers[T], g: Gram[T], f: Frame[T]
-    ) -> Sequence[Square[T]]:
-        """dc - c/(2a) da - c/(2b) db over 2 pi s, minus (da/a - db/b) s / (8 pi)."""
+    def squares(self, lib: Numbers[T], g: Gram[T], f: Frame[T]) -> Sequence[Square[T]]:
+        """The second differential of kappa.
+
+        (dc - c/(2a) da - c/(2b) db)^2 / (2 pi s) - (da/a - db/b)^2 s / (8 pi).
+        """
         one = lib.exact(1)
         inverse_a, inverse_b, half = one / g.a, one / g.b, g.c / 2
         return (
@@ -199,10 +198,8 @@ class Monomial:
         zero = lib.exact(0)
         return zero, zero, self.degree * _power(lib, g.c, self.degree - 1)
 
-    def squares(
-        self, lib: Numbers[T], g: Gram[T], f: Frame[T]
-    ) -> Sequence[Square[T]]:
-        """m (m - 1) c^(m - 2) dc^2."""
+    def squares(self, lib: Numbers[T], g: Gram[T], f: Frame[T]) -> Sequence[Square[T]]:
+        """The second differential of kappa, m (m - 1) c^(m - 2) dc^2."""
         zero, m = lib.exact(0), self.degree
         weight = m * (m - 1) * _power(lib, g.c, m - 2)
         return ((weight, (zero, zero, lib.exact(1))),)
@@ -218,11 +215,11 @@ class Monomial:
         return _power(lib, a, self.degree)
 
     def own_first(self, lib: Numbers[T], a: T) -> T:
-        """m a^(m - 1)."""
+        """The first derivative, m a^(m - 1)."""
         return self.degree * _power(lib, a, self.degree - 1)
 
     def own_second(self, lib: Numbers[T], a: T) -> T:
-        """m (m - 1) a^(m - 2)."""
+        """The second derivative, m (m - 1) a^(m - 2)."""
         m = self.degree
         return m * (m - 1) * _power(lib, a, m - 2)
 

@@ -1,9 +1,9 @@
 """Loss, gradient and Hessian of a landscape restricted to a fixed space.
 
-The restricted loss is a sum over orbits of pairs of (size) * kappa(a, b, c) with a, b, c
-quadratic polynomials in the parameters.  Gradient and Hessian follow by the chain rule
-from the kernel's own derivatives.  Each equation is divided by the size of its orbit:
-by symmetric criticality it then is the entry of the full gradient on that orbit.
+The restricted loss is a sum over orbits of pairs of (size) * kappa(a, b, c) with a, b
+and c quadratic polynomials in the parameters.  Gradient and Hessian follow by the chain
+rule from the kernel's own derivatives.  Each equation is divided by the size of its
+orbit: by symmetric criticality it then is the entry of the full gradient on that orbit.
 
 Division by orbit sizes is done on counts, without numbers: the size of an orbit of
 triples (row, row, column) is a product of the same falling factors whichever two of the
@@ -15,16 +15,19 @@ Derivations: derivations/reduced.md.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
-from symcrit.arith.protocol import Numbers
-from symcrit.landscapes.gram import Column, Entry, Pair, PairGrams, Structure
+from symcrit.arith.protocol import Element, Numbers
+from symcrit.landscapes.gram import Entry, Pair, PairGrams, Structure
 from symcrit.landscapes.kernels import Frame, Gram, Kernel, Square
 from symcrit.symmetry.patterns import Count
 
 __all__ = ["Landscape", "Reduced"]
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Element)
+
+_Changes: TypeAlias = dict[int, tuple[T, T, T]]
+"""Derivatives of (kappa_a, kappa_b, kappa_c) on one orbit of pairs, by parameter."""
 
 _SIGNS = {"ww": 1, "wv": -1, "vv": 1}
 
@@ -198,9 +201,7 @@ class Reduced(Generic[T]):
         """The second differential of the kernel on an orbit of pairs."""
         gram, frame = self.data(pair)
         if pair.parallel:
-            return self.landscape.kernel.parallel_squares(
-                self.lib, gram, pair.parallel
-            )
+            return self.landscape.kernel.parallel_squares(self.lib, gram, pair.parallel)
         return self.landscape.kernel.squares(self.lib, gram, frame)
 
     def loss(self) -> T:
@@ -259,65 +260,76 @@ class Reduced(Generic[T]):
         Times the orbit sizes, row by row, it is symmetric: the second derivative of the
         restricted loss.
         """
-        land, lib = self.landscape, self.lib
-        n = len(land.orbit_counts)
+        land = self.landscape
+        norms_by = [self._norm_by(index) for index in range(len(land.orbit_counts))]
+        changes = {
+            pair.label: self._first_by(pair, norms_by) for pair in land.structure.pairs
+        }
         blocks = range(len(land.row_counts))
-        result = [[lib.exact(0) for _ in range(n)] for _ in range(n)]
-        radial_by = [[lib.exact(0) for _ in range(n)] for _ in blocks]
-        norms_by = [self._norm_by(index) for index in range(n)]
-        for block in blocks:
-            norm = self.grams.norms["w", block]
-            own = land.kernel.own_second(lib, norm) / 2
-            for index, (row, _) in enumerate(land.norm_derivatives):
-                if row == block:
-                    radial_by[block][index] = own * norms_by[index]
-        for pair in land.structure.pairs:
-            for index, change in self._first_by(pair, norms_by):
-                sign = _SIGNS[pair.kinds]
-                for block in blocks:
-                    for other, place, each in land.partners[block]:
-                        if other is pair:
-                            term = self.grams.times(each, change[place])
-                            radial_by[block][index] = (
-                                radial_by[block][index] + sign * term
-                            )
-                for row in range(n):
-                    form = dict(_by_label(land.forms[row])).get(pair.label)
-                    if form is not None:
-                        value = self._halve(pair, self._linear(form))
-                        result[row][index] = result[row][index] + sign * (
-                            change[2] * value
-                        )
-        for row, (block, _) in enumerate(land.norm_derivatives):
-            twice = 2 * self.grams.point[row]
-            for index in range(n):
-                entry = result[row][index] + twice * radial_by[block][index]
-                for pair, terms in land.forms[row]:
-                    for term in terms:
-                        if _is_parameter(term.entry, index):
-                            slope = self.grams.times(term.count, self.first(pair)[2])
-                            entry = entry + _SIGNS[pair.kinds] * self._halve(
-                                pair, slope
-                            )
-                result[row][index] = entry
-            result[row][row] = result[row][row] + 2 * self._radial(block)
-        return result
+        radial = [self._radial(block) for block in blocks]
+        radial_by = [self._radial_by(block, norms_by, changes) for block in blocks]
+        return [
+            self._hessian_row(row, radial[block], radial_by[block], changes)
+            for row, (block, _) in enumerate(land.norm_derivatives)
+        ]
+
+    def _hessian_row(
+        self,
+        row: int,
+        radial: T,
+        radial_by: Mapping[int, T],
+        changes: Mapping[str, _Changes[T]],
+    ) -> list[T]:
+        """The derivatives of one entry of the gradient by all parameters."""
+        land = self.landscape
+        entries = [self.lib.exact(0) for _ in land.orbit_counts]
+        for index, slope in radial_by.items():
+            entries[index] = entries[index] + 2 * self.grams.point[row] * slope
+        entries[row] = entries[row] + 2 * radial
+        for pair, terms in land.forms[row]:
+            sign = _SIGNS[pair.kinds]
+            form = sign * self._halve(pair, self._linear(terms))
+            for index, (_, _, change) in changes[pair.label].items():
+                entries[index] = entries[index] + change * form
+            slope = sign * self._halve(pair, self.first(pair)[2])
+            for term in terms:
+                if isinstance(term.entry, int):
+                    each = self.grams.times(term.count, slope)
+                    entries[term.entry] = entries[term.entry] + each
+        return entries
+
+    def _radial_by(
+        self,
+        block: int,
+        norms_by: Sequence[T],
+        changes: Mapping[str, _Changes[T]],
+    ) -> dict[int, T]:
+        """The derivatives of ``_radial`` by the parameters on which it depends."""
+        land = self.landscape
+        own = land.kernel.own_second(self.lib, self.grams.norms["w", block]) / 2
+        found = {
+            index: own * norms_by[index]
+            for index, (row, _) in enumerate(land.norm_derivatives)
+            if row == block
+        }
+        for pair, place, each in land.partners[block]:
+            for index, change in changes[pair.label].items():
+                term = _SIGNS[pair.kinds] * self.grams.times(each, change[place])
+                found[index] = found[index] + term if index in found else term
+        return found
 
     def _norm_by(self, index: int) -> T:
         _, count = self.landscape.norm_derivatives[index]
         return self.grams.times(count, 2 * self.grams.point[index])
 
-    def _first_by(
-        self, pair: Pair, norms_by: Sequence[T]
-    ) -> list[tuple[int, tuple[T, T, T]]]:
-        """The derivatives of (kappa_a, kappa_b, kappa_c) by each parameter."""
+    def _first_by(self, pair: Pair, norms_by: Sequence[T]) -> _Changes[T]:
+        """The derivatives of (kappa_a, kappa_b, kappa_c) by the parameters."""
         if "w" not in pair.kinds:
-            return []
-        lib, land = self.lib, self.landscape
+            return {}
+        zero = self.lib.exact(0)
         squares = self.squares(pair)
-        zero = lib.exact(0)
-        found = []
-        for index, (row, _) in enumerate(land.norm_derivatives):
+        found = {}
+        for index, (row, _) in enumerate(self.landscape.norm_derivatives):
             mine = [
                 kind == "w" and block == row
                 for kind, block in zip(pair.kinds, pair.blocks, strict=True)
@@ -328,18 +340,13 @@ class Reduced(Generic[T]):
             dc = zero
             for count, entry in derivative(pair, index):
                 dc = dc + self.grams.times(count, self._entry(entry))
-            change = [zero, zero, zero]
+            change = (zero, zero, zero)
             for weight, (p, q, r) in squares:
                 slope = weight * (p * da + q * db + r * dc)
-                change = [
-                    old + factor * slope
-                    for old, factor in zip(change, (p, q, r), strict=True)
-                ]
-            found.append((index, (change[0], change[1], change[2])))
+                change = (
+                    change[0] + p * slope,
+                    change[1] + q * slope,
+                    change[2] + r * slope,
+                )
+            found[index] = change
         return found
-
-
-def _by_label(
-    forms: Sequence[tuple[Pair, tuple[_Term, ...]]],
-) -> list[tuple[str, tuple[_Term, ...]]]:
-    return [(pair.label, terms) for pair, terms in forms]

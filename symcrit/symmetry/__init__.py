@@ -1,0 +1,1 @@
+"""Permutation groups acting on rows and columns, and their fixed spaces."""

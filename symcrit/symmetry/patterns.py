@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias, TypeVar
 
-from symcrit.arith.protocol import Numbers
+from symcrit.arith.protocol import Element, Numbers
 from symcrit.core.errors import InputError
 from symcrit.symmetry.sizes import Affine
 
 __all__ = ["Block", "Count", "Kind", "Parameter", "Pattern", "Point"]
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Element)
 
 Kind: TypeAlias = str
 """``d`` on the diagonal, ``o`` off it, ``m`` between blocks of different groups."""
@@ -268,7 +268,8 @@ def _parse_long(text: str, values: Mapping[str, Fraction]) -> Pattern:
         if keyword not in ("rows", "cols", "target") or keyword in lists:
             message = f"pattern {text!r}: {keyword!r} should be rows, cols or target"
             raise InputError(message)
-        lists[keyword] = [b for item in items.split(",") for b in _item(item, named, text)]
+        blocks = [_item(item, named, text) for item in items.split(",")]
+        lists[keyword] = [block for found in blocks for block in found]
     if "rows" not in lists or "cols" not in lists:
         message = f"pattern {text!r} needs rows and cols, such as rows 1,n cols 1,n"
         raise InputError(message)
@@ -285,9 +286,7 @@ def _item(item: str, named: Mapping[str, Block], text: str) -> list[Block]:
     return [named[name]] * (int(times) if star else 1)
 
 
-def _add_group(
-    name: str, size: Affine, sizes: dict[str, Affine], text: str
-) -> Block:
+def _add_group(name: str, size: Affine, sizes: dict[str, Affine], text: str) -> Block:
     if size.is_constant:
         if size.const.denominator != 1 or size.const < 1:
             message = f"pattern {text!r}: a block of size {size.const} is impossible"

@@ -7,15 +7,15 @@ k = 20, k = 10**12, a ball of k, a symbol and k = t**-2 in a ring of series.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
-from symcrit.arith.protocol import Numbers
+from symcrit.arith.protocol import Element, Numbers
 from symcrit.core import expressions
 from symcrit.core.errors import InputError
 
 __all__ = ["Affine"]
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Element)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,8 @@ class Affine:
         """The form times a rational number."""
         if not factor:
             return Affine(Fraction(0))
-        return Affine(self.const * factor, tuple((n, f * factor) for n, f in self.terms))
+        terms = tuple((name, f * factor) for name, f in self.terms)
+        return Affine(self.const * factor, terms)
 
     def __mul__(self, other: "Affine") -> "Affine":
         if self.is_constant:
@@ -134,7 +135,7 @@ class _AffineReader:
     @property
     def pi(self) -> Affine:
         """A size contains no pi."""
-        raise self._refusal("pi")
+        self._refuse("pi")
 
     def number(self, value: Fraction, /) -> Affine:
         """A constant form."""
@@ -148,12 +149,12 @@ class _AffineReader:
         """A power of a constant only."""
         if base.is_constant and exponent.denominator == 1:
             return Affine.constant(base.const ** int(exponent))
-        raise self._refusal("a power")
+        self._refuse("a power")
 
     def sqrt(self, radicand: Affine, /) -> Affine:
         """A size contains no root."""
-        raise self._refusal("a root")
+        self._refuse("a root")
 
-    def _refusal(self, what: str) -> InputError:
+    def _refuse(self, what: str) -> NoReturn:
         message = f"size {self._text!r} contains {what}; sizes are affine, such as k-1"
-        return InputError(message)
+        raise InputError(message)

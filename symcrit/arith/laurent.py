@@ -21,7 +21,7 @@ Derivations: derivations/series.md.
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import TypeAlias, TypeVar
@@ -38,6 +38,7 @@ __all__ = [
     "DomainTooSmallError",
     "Expansions",
     "RamificationError",
+    "Scale",
     "Series",
     "retry_in_larger_domain",
 ]
@@ -66,59 +67,16 @@ class RamificationError(SymcritError):
 
 
 @dataclass(frozen=True)
-class Domain:
-    """Irreducible factors, slopes, and the greatest number of terms kept.
+class Scale:
+    """Irreducible factors with their slopes, and what follows from them.
 
     Attributes:
         factors: irreducible integer polynomials in pi, positive at pi; the first is pi.
         slopes: one nonnegative rational number for each factor.
-        length: how many terms of a series are kept at most.
     """
 
     factors: tuple[fmpz_poly, ...]
     slopes: tuple[Fraction, ...]
-    length: int
-
-    @classmethod
-    def start(cls, length: int) -> "Domain":
-        """The domain that knows only the factor pi, with slope 0."""
-        return cls((fmpz_poly([0, 1]),), (Fraction(0),), length)
-
-    def with_factors(self, polynomial: fmpz_poly) -> "Domain":
-        """The domain that also knows the irreducible factors of a polynomial."""
-        new = [
-            positive_at_pi(q)
-            for q, _ in polynomial.factor()[1]
-            if q not in self.factors and -q not in self.factors
-        ]
-        return replace(
-            self,
-            factors=self.factors + tuple(new),
-            slopes=self.slopes + (Fraction(0),) * len(new),
-        )
-
-    def with_slope(self, index: int, slope: Fraction) -> "Domain":
-        """The domain whose slope of one factor is at least the one given."""
-        slopes = list(self.slopes)
-        step = Fraction(1, _SLOPE_DENOMINATOR)
-        slopes[index] = max(step * -(-slope // step), slopes[index] + step)
-        return replace(self, slopes=tuple(slopes))
-
-    def with_length(self, length: int) -> "Domain":
-        """The domain that keeps another number of terms."""
-        return replace(self, length=length)
-
-    def joined(self, other: "Domain") -> "Domain":
-        """The domain with the factors of both, the larger slopes and length."""
-        factors, slopes = list(self.factors), list(self.slopes)
-        for q, slope in zip(other.factors, other.slopes, strict=True):
-            if q in factors:
-                slopes[factors.index(q)] = max(slope, slopes[factors.index(q)])
-            else:
-                factors.append(q)
-                slopes.append(slope)
-        length = max(self.length, other.length)
-        return Domain(tuple(factors), tuple(slopes), length)
 
     def power(self, exponents: Sequence[int]) -> fmpq_poly:
         """The product of the factors to nonnegative powers."""
@@ -128,18 +86,22 @@ class Domain:
                 result *= q**e
         return fmpq_poly(result)
 
+    @cached_property
+    def _floors(self) -> dict[int, tuple[int, ...]]:
+        return {}
+
     def floors(self, n: int) -> tuple[int, ...]:
         """The exponents floor(slope * n)."""
-        return tuple(int(a * n // 1) for a in self.slopes)
-
-    @cached_property
-    def _period(self) -> int:
-        return math.lcm(*(a.denominator for a in self.slopes))
+        known = self._floors.get(n)
+        if known is None:
+            known = tuple(a.numerator * n // a.denominator for a in self.slopes)
+            self._floors[n] = known
+        return known
 
     @cached_property
     def carries(self) -> list[list[int]]:
         """Masks of the factors with floor(a (i+j)) = floor(a i) + floor(a j) + 1."""
-        period = self._period
+        period = math.lcm(*(a.denominator for a in self.slopes))
         table = []
         for i in range(period):
             row = []
@@ -159,6 +121,67 @@ class Domain:
             self.power([mask >> i & 1 for i in range(width)])
             for mask in range(1 << width)
         ]
+
+
+@dataclass(frozen=True)
+class Domain:
+    """What coefficients look like, and the greatest number of terms kept.
+
+    Attributes:
+        scale: irreducible factors and their slopes.
+        length: how many terms of a series are kept at most.
+    """
+
+    scale: Scale
+    length: int
+
+    @classmethod
+    def start(cls, length: int) -> "Domain":
+        """The domain that knows only the factor pi, with slope 0."""
+        return cls(Scale((fmpz_poly([0, 1]),), (Fraction(0),)), length)
+
+    @property
+    def factors(self) -> tuple[fmpz_poly, ...]:
+        """The irreducible factors."""
+        return self.scale.factors
+
+    def with_factors(self, polynomial: fmpz_poly) -> "Domain":
+        """The domain that also knows the irreducible factors of a polynomial."""
+        new = [
+            positive_at_pi(q)
+            for q, _ in polynomial.factor()[1]
+            if q not in self.factors and -q not in self.factors
+        ]
+        slopes = self.scale.slopes + (Fraction(0),) * len(new)
+        return Domain(Scale(self.factors + tuple(new), slopes), self.length)
+
+    def with_slope(self, index: int, slope: Fraction) -> "Domain":
+        """The domain whose slope of one factor is at least the one given."""
+        slopes = list(self.scale.slopes)
+        step = Fraction(1, _SLOPE_DENOMINATOR)
+        slopes[index] = max(step * -(-slope // step), slopes[index] + step)
+        return Domain(Scale(self.factors, tuple(slopes)), self.length)
+
+    def with_length(self, length: int) -> "Domain":
+        """The domain that keeps another number of terms."""
+        return Domain(self.scale, length)
+
+    def joined(self, other: "Domain") -> "Domain":
+        """The domain with the factors of both, the larger slopes and length."""
+        length = max(self.length, other.length)
+        if self.scale is other.scale:
+            return self.with_length(length)
+        factors, slopes = list(self.factors), list(self.scale.slopes)
+        for q, slope in zip(other.factors, other.scale.slopes, strict=True):
+            if q in factors:
+                slopes[factors.index(q)] = max(slope, slopes[factors.index(q)])
+            else:
+                factors.append(q)
+                slopes.append(slope)
+        joined = (tuple(factors), tuple(slopes))
+        if joined == (self.factors, self.scale.slopes):
+            return self.with_length(length)
+        return Domain(Scale(*joined), length)
 
 
 def retry_in_larger_domain(
@@ -227,7 +250,7 @@ class _Surd:
                 value = x * y * common
                 if f & g:
                     bits = [(f & g) >> i & 1 for i in range(len(self.domain.factors))]
-                    value *= self.domain.power(bits)
+                    value *= self.domain.scale.power(bits)
                 parts[key] = parts[key] + value if key in parts else value
         return _Surd(self.domain, parts)
 
@@ -332,7 +355,7 @@ class Series:
         if not 0 <= n - self.v < len(self.rows):
             return Exact.rational(0)
         row = self.rows[n - self.v]
-        floors = self.domain.floors(n - self.v)
+        floors = self.domain.scale.floors(n - self.v)
         exponents = [u - a for u, a in zip(self.unit, floors, strict=True)]
         factors = self.domain.factors
         parts = row.parts if isinstance(row, _Surd) else {_ONE: row}
@@ -361,7 +384,7 @@ class Series:
         old = self.domain
         if domain is old:
             return self
-        if domain.factors == old.factors and domain.slopes == old.slopes:
+        if domain.scale is old.scale:
             return Series(domain, self.unit, self.v, self.rows, self.prec)
         place = [domain.factors.index(q) for q in old.factors]
         unit = [0] * len(domain.factors)
@@ -369,15 +392,15 @@ class Series:
             unit[i] = u
         rows: list[Coefficient] = []
         for n, row in enumerate(self.rows[: domain.length]):
-            more = list(domain.floors(n))
-            for i, a in zip(place, old.floors(n), strict=True):
+            more = list(domain.scale.floors(n))
+            for i, a in zip(place, old.scale.floors(n), strict=True):
                 more[i] -= a
             if min(more) < 0:
                 raise DomainTooSmallError(domain.joined(old))
             moved = row
             if isinstance(row, _Surd):
                 moved = row.in_domain(domain, place)
-            rows.append(moved * domain.power(more) if any(more) else moved)
+            rows.append(moved * domain.scale.power(more) if any(more) else moved)
         prec = self.prec
         if len(self.rows) > domain.length:
             prec = self.v + domain.length
@@ -418,7 +441,7 @@ class Series:
         shift = second.v - first.v
         lifted = [
             u + a
-            for u, a in zip(second.unit, self.domain.floors(shift), strict=True)
+            for u, a in zip(second.unit, self.domain.scale.floors(shift), strict=True)
         ]
         pairs = list(zip(first.unit, lifted, strict=True))
         unit = tuple(min(pair) for pair in pairs)
@@ -446,14 +469,14 @@ class Series:
     ) -> Sequence[Coefficient]:
         """The rows times a product of factors, as rows counted from v - shift."""
         domain = self.domain
-        carries = domain.carries[shift % len(domain.carries)]
+        carries = domain.scale.carries[shift % len(domain.scale.carries)]
         rows = self.rows
         if any(exponents):
-            factor = domain.power(exponents)
+            factor = domain.scale.power(exponents)
             rows = [row * factor for row in rows]
         if any(carries):
             rows = [
-                row * domain.masked[mask] if (mask := carries[n % len(carries)]) else row
+                row * domain.scale.masked[mask] if (mask := carries[n % len(carries)]) else row
                 for n, row in enumerate(rows)
             ]
         return rows
@@ -534,7 +557,7 @@ class Series:
                 quotient = _exact_quotient(row, divisor)
                 if quotient is None:
                     missing = e - _multiplicity(row, fmpq_poly(self.domain.factors[index]))
-                    slope = Fraction(self.domain.floors(n)[index] + missing, n)
+                    slope = Fraction(self.domain.scale.floors(n)[index] + missing, n)
                     raise DomainTooSmallError(self.domain.with_slope(index, slope))
                 result[n] = quotient
         return result
@@ -722,7 +745,7 @@ class Expansions:
             return total
         v = min(n for n, _, _ in split)
         lows = [
-            tuple(e + a for e, a in zip(found[0], self.domain.floors(n - v), strict=True))
+            tuple(e + a for e, a in zip(found[0], self.domain.scale.floors(n - v), strict=True))
             for n, _, found in split
             if found is not None
         ]
@@ -730,7 +753,7 @@ class Expansions:
         rows: list[Coefficient] = [fmpq_poly([0])] * (max(n for n, _, _ in split) - v + 1)
         for (n, _, found), low in zip(split, lows, strict=True):
             assert found is not None
-            factor = self.domain.power([a - b for a, b in zip(low, unit, strict=True)])
+            factor = self.domain.scale.power([a - b for a, b in zip(low, unit, strict=True)])
             rows[n - v] = self._coefficient(found[1]) * factor
         return Series(self.domain, unit, v, rows, prec)
 
@@ -806,7 +829,7 @@ def _dot(
     high: int,
 ) -> Coefficient:
     """The sum of f_i g_(n-i) for i from low to high, with the carries of slopes."""
-    carries = domain.carries
+    carries = domain.scale.carries
     period = len(carries)
     total: Coefficient = fmpq_poly([0])
     if period == 1:
@@ -824,7 +847,7 @@ def _dot(
             else:
                 total = total + x * y
     for mask, value in carried.items():
-        total = total + domain.masked[mask] * value
+        total = total + domain.scale.masked[mask] * value
     return total
 
 
@@ -832,9 +855,9 @@ def _rebased(
     domain: Domain, unit: tuple[int, ...], rows: Sequence[Coefficient], start: int
 ) -> tuple[tuple[int, ...], Sequence[Coefficient]]:
     """Count the rows from a later first term, keeping them polynomial."""
-    floors = domain.floors(start)
+    floors = domain.scale.floors(start)
     unit = tuple(u - a for u, a in zip(unit, floors, strict=True))
-    carries = domain.carries[start % len(domain.carries)]
+    carries = domain.scale.carries[start % len(domain.scale.carries)]
     for index in range(len(unit)):
         ones = [carries[n % len(carries)] >> index & 1 for n in range(len(rows))]
         if not any(ones):

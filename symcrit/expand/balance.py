@@ -74,8 +74,8 @@ def approx_critical_point(
         prec: working precision in bits.
 
     Returns:
-        Parameters at which the Newton step is below half the precision, relative to
-        each parameter; None if the method did not converge.
+        Parameters at which the Newton step is below half the precision relative to
+        each parameter, or below 2^-prec; None if the method did not converge.
     """
     with working_precision(prec):
         point = [x.mid() for x in start]
@@ -91,9 +91,9 @@ def approx_critical_point(
             if not all(move.is_finite() for move in moves):
                 return None
             point = [(x - move).mid() for x, move in zip(point, moves, strict=True)]
-            scale = arb(2) ** (-(prec // 2))
+            scale, nothing = arb(2) ** (-(prec // 2)), arb(2) ** (-prec)
             if all(
-                abs(move) <= scale * abs(x) or move == 0
+                abs(move) <= scale * abs(x) or abs(move) <= nothing
                 for x, move in zip(point, moves, strict=True)
             ):
                 return point

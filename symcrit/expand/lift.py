@@ -111,7 +111,7 @@ def prove_and_expand(
 
 @dataclass(frozen=True)
 class _Point:
-    """Gradient, loss and Jacobian near a truncated series."""
+    """Gradient and loss at a truncated series, and the orbit sizes."""
 
     gradient: list[Series]
     loss: Series
@@ -149,6 +149,7 @@ class _Lift:
         self.box: _Box | None = None
         self.gain = 1
         self.slack = _FIRST_SLACK
+        self.loss_lag = 0
         self.values = self.linear = Domain.start(1)
 
     def _point(self, lib: Expansions, box: Sequence[int] | None) -> list[Series]:
@@ -190,8 +191,8 @@ class _Lift:
         def action(domain: Domain) -> list[Series]:
             return _solve(
                 [[x.in_domain(domain) for x in row] for row in matrix],
-                [x.in_domain(domain) for x in right],
-            )[0]
+                [[x.in_domain(domain) for x in right]],
+            )[0][0]
 
         start = self.linear.joined(self.values).with_length(length)
         found, domain = retry_in_larger_domain(start, action)
@@ -263,7 +264,7 @@ class _Lift:
 
     def _krawczyk(self) -> list[int] | None:
         """The orders proved by the t-adic Krawczyk test, or None if it fails."""
-        for reach in range(1, self.gain + 1):
+        for reach in range(self.gain // 2 + 1, self.gain + 1):
             box = [w + reach for w in self.first]
             length = max(box) + self.slack
             hessian = self._jacobian(length, box)
@@ -271,8 +272,12 @@ class _Lift:
             if tested is None:
                 continue
             inverse, errors, contraction, smith = tested
-            gradient = self._evaluate(max(box) + self.gain + self.slack).gradient
-            moves = [_order(x) for x in _product(inverse, gradient)]
+            far = max(box) + self.gain + self.slack
+            point = self._evaluate(far)
+            gradient = point.gradient
+            if point.loss.prec is not None:
+                self.loss_lag = far - point.loss.prec
+            moves = [min(_order(x), far) for x in _product(inverse, gradient)]
             if any(move < m for move, m in zip(moves, box, strict=True)):
                 continue
             self.box = _Box(
@@ -310,7 +315,7 @@ class _Lift:
             for x, w in zip(row, self.first, strict=True)
         )
         target = max(wanted + v - shift - spread, wanted - min(self.first))
-        lost = 2
+        lost = 0
         for _ in range(_MAX_STEPS):
             assert self.proved is not None
             self.gain = min(p - w for p, w in zip(self.proved, self.first, strict=True))
@@ -318,7 +323,8 @@ class _Lift:
             if progress is not None:
                 progress(self.gain, target)
             proved = self.proved
-            point, moves, errors = self._proved_step(goal)
+            last = goal >= target
+            point, moves, errors = self._proved_step(goal, order if last else None)
             reached = [
                 p + goal if e.prec is None else e.prec
                 for e, p in zip(moves, proved, strict=True)
@@ -332,7 +338,9 @@ class _Lift:
                     lost = max(lost, 2 * self.gain - gain)
             else:
                 self.slack = max(self.slack - (gain - goal), 0)
-            before = self._loss(point, moves, errors, proved)
+            loss = (
+                self._loss(point, moves, errors, proved, wanted) if last else None
+            )
             self._update(moves, reached)
             self.proved = reached
             residual = shift + min(
@@ -340,17 +348,23 @@ class _Lift:
                 for row in self.box.orders
                 for x, p in zip(row, reached, strict=True)
             )
-            if residual >= wanted + v and residual > 2 * v and min(reached) >= wanted:
-                return self._result(residual, v, shift, before)
+            enough = residual >= wanted + v and min(reached) >= wanted
+            if loss is not None and enough and residual > 2 * v:
+                return self._result(residual, v, shift, loss)
+            target += last
             if self.slack > _MAX_SLACK:
                 break
         message = f"order {order} was not reached and proved"
         raise UndecidedError(message, hint="ask for a lower order, or check the limit")
 
     def _proved_step(
-        self, goal: int
+        self, goal: int, loss_order: int | None
     ) -> tuple[_Point, list[Series], list[list[Series]]]:
-        point = self._evaluate(goal + self.slack)
+        """A Newton step over the proved box; long enough for the loss if asked."""
+        enough = goal + self.slack
+        if loss_order is not None:
+            enough = max(enough, loss_order + self.loss_lag)
+        point = self._evaluate(enough)
         length = goal - self.gain + self.slack
         hessian = self._jacobian(length, self.proved)
         return point, self._solve(hessian, point.gradient, length), hessian
@@ -361,8 +375,12 @@ class _Lift:
         moves: Sequence[Series],
         hessian: Sequence[Sequence[Series]],
         proved: Sequence[int],
+        far: int,
     ) -> Series:
-        """The loss of the branch, from its value and gradient at a truncated series."""
+        """The loss of the branch, from its value and gradient at a truncated series.
+
+        It is cut at O(t^far) if it is known exactly.
+        """
         domain = point.loss.domain.joined(moves[0].domain)
 
         def action(domain: Domain) -> Series:
@@ -373,13 +391,13 @@ class _Lift:
             return total
 
         loss, _ = retry_in_larger_domain(domain, action)
-        error = min(
+        errors = [
             c.v + p + q + x.prec
             for c, row, p in zip(point.counts, hessian, proved, strict=True)
             for x, q in zip(row, proved, strict=True)
             if x.prec is not None
-        )
-        return loss.big_o(error)
+        ]
+        return loss.big_o(min(errors, default=far))
 
     def _result(self, residual: int, v: int, shift: int, loss: Series) -> Expansion:
         assert self.proved is not None
@@ -425,8 +443,8 @@ def _contraction(
         enclosure = [[x.in_domain(domain) for x in row] for row in hessian]
         centre = [[x.without_order() for x in row] for row in enclosure]
         identity = [[lib.exact(int(i == j)) for j in range(n)] for i in range(n)]
-        smith = _solve(enclosure, identity[0])[1]
-        columns = [_solve(centre, row)[0] for row in identity]
+        smith = local_smith_exponents(enclosure)
+        columns = _solve(centre, identity)[0]
         inverse = [[columns[j][i].without_order() for j in range(n)] for i in range(n)]
         errors = [
             [x - y for x, y in zip(row, unit, strict=True)]
@@ -480,65 +498,65 @@ def _order(x: Series) -> int:
 
 
 def local_smith_exponents(matrix: Sequence[Sequence[Series]]) -> list[int]:
-    """The exponents of t in the Smith form over the local ring of power series.
+    """The exponents of the variable in the Smith form over the ring of power series.
 
     Raises:
         UndecidedError: the matrix is singular to the known order.
     """
-    return _solve(matrix, [row[0] for row in matrix])[1]
+    return _solve(matrix, [])[1]
 
 
 def _solve(
-    matrix: Sequence[Sequence[Series]], right: Sequence[Series]
-) -> tuple[list[Series], list[int]]:
-    """Solve a square system, pivoting by least valuation over all remaining entries.
+    matrix: Sequence[Sequence[Series]], right_sides: Sequence[Sequence[Series]]
+) -> tuple[list[list[Series]], list[int]]:
+    """Solve a square system for several right sides.
 
-    Each pivot divides all entries that remain, so the valuations of the pivots are the
-    exponents of the local Smith form.
+    The pivot is an entry of least valuation among all that remain.  It divides all of
+    them, so the valuations of the pivots are the exponents of the local Smith form.
+
+    Returns:
+        One solution for each right side, and the valuations of the pivots.
+
+    Raises:
+        UndecidedError: an entry with no known term may have a smaller valuation.
     """
-    a = [[*row, r] for row, r in zip(matrix, right, strict=True)]
-    n = len(a)
+    n = len(matrix)
+    a = [
+        [*row, *(side[i] for side in right_sides)] for i, row in enumerate(matrix)
+    ]
     columns = list(range(n))
+    extra = list(range(n, n + len(right_sides)))
     smith = []
     for step in range(n):
-        best = min(
-            (
-                (a[i][columns[j]].v, i, j)
-                for i in range(step, n)
-                for j in range(step, n)
-                if a[i][columns[j]].is_known
-            ),
-            default=None,
-        )
-        least_unknown = min(
-            (
-                a[i][columns[j]].v
-                for i in range(step, n)
-                for j in range(step, n)
-                if not a[i][columns[j]].is_known
-                and not a[i][columns[j]].is_exact_zero
-            ),
-            default=None,
-        )
-        if best is None or (least_unknown is not None and least_unknown < best[0]):
+        left = [(i, j) for i in range(step, n) for j in columns[step:]]
+        known = [(a[i][j].v, i, j) for i, j in left if a[i][j].is_known]
+        hidden = [
+            a[i][j].v
+            for i, j in left
+            if not a[i][j].is_known and not a[i][j].is_exact_zero
+        ]
+        if not known or (hidden and min(hidden) < min(known)[0]):
             message = "a matrix of series is singular to the known order"
             raise UndecidedError(message, hint="more terms, or another limit")
-        _, i, j = best
+        _, i, j = min(known)
         a[step], a[i] = a[i], a[step]
-        columns[step], columns[j] = columns[j], columns[step]
-        pivot = a[step][columns[step]]
+        place = columns.index(j)
+        columns[step], columns[place] = columns[place], columns[step]
+        pivot = a[step][j]
         smith.append(pivot.v)
-        for row in range(step + 1, n):
-            head = a[row][columns[step]]
-            if head.is_exact_zero:
+        for row in a[step + 1 :]:
+            if row[j].is_exact_zero:
                 continue
-            factor = head / pivot
-            for column in [*columns[step + 1 :], n]:
-                a[row][column] = a[row][column] - factor * a[step][column]
-    solution: dict[int, Series] = {}
-    for step in reversed(range(n)):
-        value = a[step][n]
-        for column in columns[step + 1 :]:
-            value = value - a[step][column] * solution[column]
-        solution[columns[step]] = value / a[step][columns[step]]
-    return [solution[j] for j in range(n)], smith
+            factor = row[j] / pivot
+            for column in [*columns[step + 1 :], *extra]:
+                row[column] = row[column] - factor * a[step][column]
+    solutions = []
+    for side in extra:
+        solution: dict[int, Series] = {}
+        for step in reversed(range(n)):
+            value = a[step][side]
+            for column in columns[step + 1 :]:
+                value = value - a[step][column] * solution[column]
+            solution[columns[step]] = value / a[step][columns[step]]
+        solutions.append([solution[j] for j in range(n)])
+    return solutions, smith

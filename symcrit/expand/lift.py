@@ -379,13 +379,15 @@ class _Lift:
     ) -> Series:
         """The loss of the branch, from its value and gradient at a truncated series.
 
-        It is cut at O(t^far) if it is known exactly.
+        It is cut at O(t^far).
         """
         domain = point.loss.domain.joined(moves[0].domain)
 
         def action(domain: Domain) -> Series:
-            total = point.loss.in_domain(domain)
+            total = point.loss.in_domain(domain).big_o(far)
             for c, g, e in zip(point.counts, point.gradient, moves, strict=True):
+                if _order(c) + _order(g) + _order(e) >= far:
+                    continue
                 term = c.in_domain(domain) * g.in_domain(domain) * e.in_domain(domain)
                 total = total - term / 2
             return total
@@ -397,7 +399,7 @@ class _Lift:
             for x, q in zip(row, proved, strict=True)
             if x.prec is not None
         ]
-        return loss.big_o(min(errors, default=far))
+        return loss.big_o(min([far, *errors]))
 
     def _result(self, residual: int, v: int, shift: int, loss: Series) -> Expansion:
         assert self.proved is not None

@@ -15,12 +15,15 @@ Derivations: derivations/reduced.md.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from symcrit.arith.protocol import Element, Numbers
 from symcrit.landscapes.gram import Entry, Pair, PairGrams, Structure
 from symcrit.landscapes.kernels import Frame, Gram, Kernel, Square
 from symcrit.symmetry.patterns import Count
+
+if TYPE_CHECKING:
+    from symcrit.landscapes.equations import ReducedEquations
 
 __all__ = ["Landscape", "Reduced"]
 
@@ -55,7 +58,7 @@ class Landscape:
         >>> land = Landscape(Relu(), Structure.build(Pattern.parse("1+(k-1)")))
         >>> at = land.at(FLOATS, [-0.63, 0.19, 0.26, 1.0, -0.04], {"k": 7.0})
         >>> round(at.loss(), 4)
-        0.0353
+        0.0236
     """
 
     kernel: Kernel
@@ -72,6 +75,25 @@ class Landscape:
             variables: values of the variables of the sizes, such as k.
         """
         return Reduced(self, PairGrams(self.structure, lib, point, variables))
+
+    def reduced_equations(self) -> "ReducedEquations":
+        """The loss and its equations as sympy expressions, with the sizes as symbols.
+
+        Example:
+            >>> from symcrit.landscapes.kernels import Monomial
+            >>> from symcrit.symmetry.patterns import Pattern
+            >>> land = Landscape(Monomial(2), Structure.build(Pattern.parse("k")))
+            >>> equations = land.reduced_equations()
+            >>> equations.equations[0]
+            N_w1*a_1 - a_1 + c_w1_w1prime*o_1*(k - 1)
+            >>> equations.orbit_sizes
+            (k, k*(k - 1))
+        """
+        # sympy takes longer to load than most computations take.
+        from symcrit.landscapes.equations import NamedGrams, write_equations
+
+        grams = NamedGrams(self.structure)
+        return write_equations(Reduced(self, grams), grams, self.orbit_counts)
 
     @cached_property
     def orbit_counts(self) -> tuple[Count, ...]:
@@ -221,7 +243,7 @@ class Reduced(Generic[T]):
     def gradient(self) -> list[T]:
         """The entries of the full gradient, one for each orbit of entries."""
         land = self.landscape
-        radial = [self._radial(block) for block in range(len(land.row_counts))]
+        radial = [self.radial(block) for block in range(len(land.row_counts))]
         result = []
         for index, (row, _) in enumerate(land.norm_derivatives):
             total = 2 * radial[row] * self.grams.point[index]
@@ -231,7 +253,7 @@ class Reduced(Generic[T]):
             result.append(total)
         return result
 
-    def _radial(self, block: int) -> T:
+    def radial(self, block: int) -> T:
         """Half the factor of w in the gradient at a neuron w of a block."""
         norm = self.grams.norms["w", block]
         total = self.landscape.kernel.own_first(self.lib, norm) / 2
@@ -266,7 +288,7 @@ class Reduced(Generic[T]):
             pair.label: self._first_by(pair, norms_by) for pair in land.structure.pairs
         }
         blocks = range(len(land.row_counts))
-        radial = [self._radial(block) for block in blocks]
+        radial = [self.radial(block) for block in blocks]
         radial_by = [self._radial_by(block, norms_by, changes) for block in blocks]
         return [
             self._hessian_row(row, radial[block], radial_by[block], changes)
@@ -304,7 +326,7 @@ class Reduced(Generic[T]):
         norms_by: Sequence[T],
         changes: Mapping[str, _Changes[T]],
     ) -> dict[int, T]:
-        """The derivatives of ``_radial`` by the parameters on which it depends."""
+        """The derivatives of ``radial`` by the parameters on which it depends."""
         land = self.landscape
         own = land.kernel.own_second(self.lib, self.grams.norms["w", block]) / 2
         found = {

@@ -1,4 +1,4 @@
-"""Machine numbers: Python floats, and numpy arrays element by element."""
+"""Machine numbers: Python floats."""
 
 import math
 from fractions import Fraction

@@ -59,6 +59,11 @@ class Kernel(Protocol):
         """The name under which the command line and certificates know the kernel."""
         ...
 
+    @property
+    def smooth_at_zero(self) -> bool:
+        """Whether kappa is differentiable where a vector is zero."""
+        ...
+
     def frame(self, lib: Numbers[T], g: Gram[T], site: Site) -> Frame[T]:
         """Compute what value and derivatives share."""
         ...
@@ -110,6 +115,11 @@ class Relu:
     """
 
     name: str = "relu"
+
+    @property
+    def smooth_at_zero(self) -> bool:
+        """No: kappa(w, v) grows like |w| in every direction, with its own factor."""
+        return False
 
     def frame(self, lib: Numbers[T], g: Gram[T], site: Site) -> Frame[T]:
         """The sine and the angle of the pair."""
@@ -178,6 +188,11 @@ class Monomial:
     def name(self) -> str:
         """``c^m``."""
         return f"c^{self.degree}"
+
+    @property
+    def smooth_at_zero(self) -> bool:
+        """Yes: a polynomial."""
+        return True
 
     def frame(self, lib: Numbers[T], g: Gram[T], site: Site) -> Frame[T]:
         """Nothing is shared."""

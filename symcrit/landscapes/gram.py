@@ -60,6 +60,11 @@ class Pair:
     columns: tuple[Column, ...]
     parallel: int = 0
 
+    @property
+    def sign(self) -> int:
+        """The sign of the pair in the loss: -1 for a neuron and a target."""
+        return -1 if self.kinds == "wv" else 1
+
 
 @dataclass(frozen=True)
 class Structure:

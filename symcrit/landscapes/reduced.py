@@ -32,8 +32,6 @@ T = TypeVar("T", bound=Element)
 _Changes: TypeAlias = dict[int, tuple[T, T, T]]
 """Derivatives of (kappa_a, kappa_b, kappa_c) on one orbit of pairs, by parameter."""
 
-_SIGNS = {"ww": 1, "wv": -1, "vv": 1}
-
 
 @dataclass(frozen=True, slots=True)
 class _Term:
@@ -236,7 +234,7 @@ class Reduced(Generic[T]):
                 twice = twice + self.grams.times(count, own)
         for pair in land.structure.pairs:
             value = kernel.value(lib, *self.data(pair))
-            weight = _SIGNS[pair.kinds] * (1 if pair.halved else 2)
+            weight = pair.sign * (1 if pair.halved else 2)
             twice = twice + weight * self.grams.times(pair.count, value)
         return twice / 2
 
@@ -249,7 +247,7 @@ class Reduced(Generic[T]):
             total = 2 * radial[row] * self.grams.point[index]
             for pair, terms in land.forms[index]:
                 form = self._halve(pair, self._linear(terms))
-                total = total + _SIGNS[pair.kinds] * (self.first(pair)[2] * form)
+                total = total + pair.sign * (self.first(pair)[2] * form)
             result.append(total)
         return result
 
@@ -259,7 +257,7 @@ class Reduced(Generic[T]):
         total = self.landscape.kernel.own_first(self.lib, norm) / 2
         for pair, place, each in self.landscape.partners[block]:
             term = self.grams.times(each, self.first(pair)[place])
-            total = total + _SIGNS[pair.kinds] * term
+            total = total + pair.sign * term
         return total
 
     def _halve(self, pair: Pair, x: T) -> T:
@@ -309,7 +307,7 @@ class Reduced(Generic[T]):
             entries[index] = entries[index] + 2 * self.grams.point[row] * slope
         entries[row] = entries[row] + 2 * radial
         for pair, terms in land.forms[row]:
-            sign = _SIGNS[pair.kinds]
+            sign = pair.sign
             form = sign * self._halve(pair, self._linear(terms))
             for index, (_, _, change) in changes[pair.label].items():
                 entries[index] = entries[index] + change * form
@@ -336,7 +334,7 @@ class Reduced(Generic[T]):
         }
         for pair, place, each in land.partners[block]:
             for index, change in changes[pair.label].items():
-                term = _SIGNS[pair.kinds] * self.grams.times(each, change[place])
+                term = pair.sign * self.grams.times(each, change[place])
                 found[index] = found[index] + term if index in found else term
         return found
 

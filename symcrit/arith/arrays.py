@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from symcrit.arith.balls import BALLS
 from symcrit.arith.multiprecision import Multiprecision
@@ -24,6 +24,7 @@ __all__ = [
     "AnyArray",
     "ArrayNumbers",
     "FloatArrays",
+    "MatrixLike",
     "ObjectArrays",
     "arrays_over",
     "numbers_of",
@@ -32,6 +33,9 @@ __all__ = [
 T = TypeVar("T", bound=Element)
 
 AnyArray: TypeAlias = NDArray[Any]
+
+MatrixLike: TypeAlias = NDArray[Any] | Sequence[Sequence[Any]]
+"""An array, or a list of rows of numbers of any kind."""
 
 _ROUNDING_BITS = 6
 """A sine of less than 2^6 units in the last place is taken for a rounding error."""
@@ -64,7 +68,7 @@ class ArrayNumbers(Protocol):
         """The angles in [0, pi] of the points (c, s)."""
         ...
 
-    def array(self, values: ArrayLike) -> AnyArray:
+    def array(self, values: MatrixLike) -> AnyArray:
         """The values as a matrix in this number system.
 
         Raises:
@@ -101,7 +105,7 @@ class FloatArrays:
         """The angles of (c, s)."""
         return np.arctan2(s, c)
 
-    def array(self, values: ArrayLike) -> AnyArray:
+    def array(self, values: MatrixLike) -> AnyArray:
         """The values as a matrix of doubles.
 
         Raises:
@@ -162,7 +166,7 @@ class ObjectArrays(Generic[T]):
         """The angles of (c, s), element by element."""
         return np.frompyfunc(lambda s, c: self.base.angle(s, c, site), 2, 1)(s, c)
 
-    def array(self, values: ArrayLike) -> AnyArray:
+    def array(self, values: MatrixLike) -> AnyArray:
         """The values as a matrix of objects, integers and fractions converted.
 
         Raises:
@@ -194,7 +198,7 @@ def arrays_over(base: AnyNumbers) -> ArrayNumbers:
     return ObjectArrays(base)
 
 
-def numbers_of(values: ArrayLike) -> ArrayNumbers:
+def numbers_of(values: MatrixLike) -> ArrayNumbers:
     """The number system to which the entries of an array belong.
 
     Machine numbers, integers and fractions are computed with as doubles; mpmath numbers

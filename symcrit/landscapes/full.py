@@ -19,9 +19,9 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from symcrit.arith.arrays import AnyArray, ArrayNumbers, numbers_of
+from symcrit.arith.arrays import AnyArray, ArrayNumbers, MatrixLike, numbers_of
 from symcrit.core.errors import InputError
 from symcrit.landscapes.kernels import Frame, Gram, Kernel, Relu
 
@@ -37,8 +37,8 @@ RELU = Relu()
 
 
 def loss(
-    weights: ArrayLike,
-    target: ArrayLike | None = None,
+    weights: MatrixLike,
+    target: MatrixLike | None = None,
     *,
     kernel: Kernel = RELU,
     numbers: ArrayNumbers | None = None,
@@ -65,8 +65,8 @@ def loss(
 
 
 def gradient(
-    weights: ArrayLike,
-    target: ArrayLike | None = None,
+    weights: MatrixLike,
+    target: MatrixLike | None = None,
     *,
     kernel: Kernel = RELU,
     numbers: ArrayNumbers | None = None,
@@ -94,8 +94,8 @@ def gradient(
 
 
 def hessian(
-    weights: ArrayLike,
-    target: ArrayLike | None = None,
+    weights: MatrixLike,
+    target: MatrixLike | None = None,
     *,
     kernel: Kernel = RELU,
     numbers: ArrayNumbers | None = None,
@@ -137,8 +137,8 @@ class Full:
 
     def __init__(
         self,
-        weights: ArrayLike,
-        target: ArrayLike | None = None,
+        weights: MatrixLike,
+        target: MatrixLike | None = None,
         *,
         kernel: Kernel = RELU,
         numbers: ArrayNumbers | None = None,

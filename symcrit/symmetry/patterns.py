@@ -237,6 +237,9 @@ def _parse_short(text: str, values: Mapping[str, Fraction]) -> Pattern:
     sizes: dict[str, Affine] = {}
     blocks: list[Block] = []
     for part in _split(text, "+"):
+        if not part:
+            message = f"pattern {text!r} lacks a block beside a +; write as in 1+(k-1)"
+            raise InputError(message)
         if part.endswith("*1") and part[:-2].strip().isdigit():
             blocks += [Block(None)] * int(part[:-2])
             continue

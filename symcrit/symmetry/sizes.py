@@ -147,9 +147,9 @@ class _AffineReader:
 
     def power(self, base: Affine, exponent: Fraction, /) -> Affine:
         """A power of a constant only."""
-        if base.is_constant and exponent.denominator == 1:
-            return Affine.constant(base.const ** int(exponent))
-        self._refuse("a power")
+        if not base.is_constant or exponent.denominator != 1:
+            self._refuse("a power")
+        return Affine.constant(base.const ** int(exponent))
 
     def sqrt(self, radicand: Affine, /) -> Affine:
         """A size contains no root."""

@@ -91,7 +91,12 @@ class Answer:
 
 
 def command(
-    name: str, *, example: str, output: bool = True, limit: bool = False
+    name: str,
+    *,
+    example: str,
+    output: bool = True,
+    limit: bool = False,
+    kind: type[click.Command] = click.Command,
 ) -> Callable[[Callable[..., Answer]], click.Command]:
     """Return a decorator that makes a command of a function that returns an ``Answer``.
 
@@ -101,6 +106,7 @@ def command(
         output: whether ``-o FILE`` writes the answer; a command that gives ``-o``
             another meaning says False and declares its own.
         limit: whether ``--time-limit SECONDS`` stops the function.
+        kind: the class of the command, where its words are to be read in another way.
 
     Example:
         >>> @command("echo", example="symcrit echo hello")
@@ -133,7 +139,7 @@ def command(
             _deliver(name, answer, as_json=as_json, output_file=output_file)
             return answer.status
 
-        made = click.command(name, epilog=f"Example: {example}")(callback)
+        made = click.command(name, cls=kind, epilog=f"Example: {example}")(callback)
         made.help = made.short_help = function.__doc__
         made.params = [
             *reversed(getattr(function, "__click_params__", [])),

@@ -52,6 +52,11 @@ COMMANDS: Mapping[str, Entry] = {
         "series",
         "Expand the parameters and the loss of a family in t = k^(-1/2), exactly.",
     ),
+    "verify": Entry(
+        "symcrit.cli.verify",
+        "verify",
+        "Compare your expansion of a parameter or the loss with the proved series.",
+    ),
     "schema": Entry(
         "symcrit.cli.schema", "schema", "Print the JSON Schema of a command's answer."
     ),

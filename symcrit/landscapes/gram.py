@@ -16,7 +16,7 @@ from typing import Generic, TypeAlias, TypeVar
 from symcrit.arith.protocol import Element, Numbers
 from symcrit.core.errors import InputError
 from symcrit.landscapes.kernels import Gram
-from symcrit.symmetry.patterns import Block, Count, Pattern, Point
+from symcrit.symmetry.patterns import Count, Pattern, Point
 
 __all__ = ["Column", "Entry", "Pair", "PairGrams", "Structure", "Target"]
 
@@ -145,8 +145,7 @@ class Structure:
             for j, count_j, used in pattern.points(rows[second], used_i):
                 if first == second and (j.block < i.block or j == i):
                     continue
-                name = _label(rows[first], i, rows[second], j)
-                label = f"{first}{i.block + 1}.{second}{j.block + 1}{name}"
+                label = self.label((first, i), (second, j))
                 found.append(
                     Pair(
                         label,
@@ -159,6 +158,21 @@ class Structure:
                     )
                 )
         return found
+
+    def label(self, first: tuple[str, Point], second: tuple[str, Point]) -> str:
+        """The label of the orbit of a pair of vectors, the first in an earlier block.
+
+        Args:
+            first: ``w`` for a neuron or ``v`` for a target, and the point.
+            second: the same; where both are points of natural sets of one group the
+                label tells whether they carry the same label.
+        """
+        rows = {"w": self.pattern.rows, "v": self.pattern.targets}
+        (kind, i), (other, j) = first, second
+        group = rows[kind][i.block].group
+        same = group is not None and group == rows[other][j.block].group
+        mark = "=" if same and i.label == j.label else ""
+        return f"{kind}{i.block + 1}.{other}{j.block + 1}{mark}"
 
     def _columns(
         self, i: tuple[str, Point], j: tuple[str, Point], used: Mapping[str, int]
@@ -198,12 +212,6 @@ def identity_target(pattern: Pattern, scale: Fraction = Fraction(1)) -> Target:
         for q in pattern.target_parameters
         if q.row == q.column and q.kind != "o"
     }
-
-
-def _label(rows: Sequence[Block], i: Point, others: Sequence[Block], j: Point) -> str:
-    group = rows[i.block].group
-    same = group is not None and group == others[j.block].group
-    return "=" if same and i.label == j.label else ""
 
 
 class PairGrams(Generic[T]):

@@ -25,8 +25,8 @@ T = TypeVar("T", bound=Element)
 class Jet(Generic[T]):
     """A value and its derivatives; immutable.
 
-    Jets of one computation share one set of directions.  Besides each other they accept
-    integers and elements of the number system underneath, as constants.
+    Jets of one computation share one set of directions.  They calculate with each other
+    and with integers; another constant becomes a jet by ``Jets.constant``.
 
     Attributes:
         value: the value.
@@ -45,9 +45,11 @@ class Jet(Generic[T]):
         self.value = value
         self.slopes = slopes
 
-    def __add__(self, other: "Jet[T] | T | int") -> "Jet[T]":
-        if not isinstance(other, Jet):
+    def __add__(self, other: object) -> "Jet[T]":
+        if isinstance(other, int):
             return Jet(self.value + other, self.slopes)
+        if not isinstance(other, Jet):
+            return NotImplemented
         return Jet(self.value + other.value, _sum(self.slopes, other.slopes))
 
     __radd__ = __add__
@@ -55,38 +57,39 @@ class Jet(Generic[T]):
     def __neg__(self) -> "Jet[T]":
         return Jet(-self.value, {i: -dx for i, dx in self.slopes.items()})
 
-    def __sub__(self, other: "Jet[T] | T | int") -> "Jet[T]":
-        if not isinstance(other, Jet):
+    def __sub__(self, other: object) -> "Jet[T]":
+        if isinstance(other, int):
             return Jet(self.value - other, self.slopes)
-        slopes = dict(self.slopes)
-        for i, dy in other.slopes.items():
-            slopes[i] = slopes[i] - dy if i in slopes else -dy
-        return Jet(self.value - other.value, slopes)
-
-    def __rsub__(self, other: "T | int") -> "Jet[T]":
-        return -self + other
-
-    def __mul__(self, other: "Jet[T] | T | int") -> "Jet[T]":
         if not isinstance(other, Jet):
+            return NotImplemented
+        return Jet(self.value - other.value, _difference(self.slopes, other.slopes))
+
+    def __rsub__(self, other: object) -> "Jet[T]":
+        return -self + other if isinstance(other, int) else NotImplemented
+
+    def __mul__(self, other: object) -> "Jet[T]":
+        if isinstance(other, int):
             return Jet(self.value * other, _scaled(self.slopes, other))
+        if not isinstance(other, Jet):
+            return NotImplemented
         left = _scaled(self.slopes, other.value)
         right = _scaled(other.slopes, self.value)
         return Jet(self.value * other.value, _sum(left, right))
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: "Jet[T] | T | int") -> "Jet[T]":
+    def __truediv__(self, other: object) -> "Jet[T]":
+        if isinstance(other, int):
+            return Jet(self.value / other, _divided(self.slopes, other))
         if not isinstance(other, Jet):
-            slopes = {i: dx / other for i, dx in self.slopes.items()}
-            return Jet(self.value / other, slopes)
+            return NotImplemented
         quotient = self.value / other.value
-        slopes = dict(self.slopes)
-        for i, dy in other.slopes.items():
-            change = quotient * dy
-            slopes[i] = slopes[i] - change if i in slopes else -change
-        return Jet(quotient, {i: dx / other.value for i, dx in slopes.items()})
+        slopes = _difference(self.slopes, _scaled(other.slopes, quotient))
+        return Jet(quotient, _divided(slopes, other.value))
 
-    def __rtruediv__(self, other: "T | int") -> "Jet[T]":
+    def __rtruediv__(self, other: object) -> "Jet[T]":
+        if not isinstance(other, int):
+            return NotImplemented
         quotient = other / self.value
         return Jet(quotient, _scaled(self.slopes, -(quotient / self.value)))
 
@@ -98,12 +101,25 @@ def _scaled(slopes: Mapping[str, T], factor: "T | int") -> dict[str, T]:
     return {i: dx * factor for i, dx in slopes.items()}
 
 
+def _divided(slopes: Mapping[str, T], divisor: "T | int") -> dict[str, T]:
+    return {i: dx / divisor for i, dx in slopes.items()}
+
+
 def _sum(left: Mapping[str, T], right: Mapping[str, T]) -> Mapping[str, T]:
     if not right:
         return left
     total = dict(left)
     for i, dx in right.items():
         total[i] = total[i] + dx if i in total else dx
+    return total
+
+
+def _difference(left: Mapping[str, T], right: Mapping[str, T]) -> Mapping[str, T]:
+    if not right:
+        return left
+    total = dict(left)
+    for i, dx in right.items():
+        total[i] = total[i] - dx if i in total else -dx
     return total
 
 
@@ -160,8 +176,6 @@ class Jets(Generic[T]):
         if not s.slopes and not c.slopes:
             return Jet(theta, {})
         square = s.value * s.value + c.value * c.value
-        slopes = dict(_scaled(s.slopes, c.value / square))
-        for i, dc in c.slopes.items():
-            change = s.value / square * dc
-            slopes[i] = slopes[i] - change if i in slopes else -change
-        return Jet(theta, slopes)
+        by_s = _scaled(s.slopes, c.value / square)
+        by_c = _scaled(c.slopes, s.value / square)
+        return Jet(theta, _difference(by_s, by_c))

@@ -1,8 +1,11 @@
 """Mirror of symcrit/arith/jets.py."""
 
+from collections.abc import Callable
 from fractions import Fraction
+from operator import add, mul, sub, truediv
 from typing import Any
 
+import numpy as np
 import pytest
 from flint import arb
 from hypothesis import assume, given
@@ -63,7 +66,8 @@ def test_roots_and_angles_against_differences(u: float, v: float) -> None:
 
     def curve(x: Any, numbers: Any) -> Any:
         s = numbers.root(x * x + 3, "s")
-        return numbers.angle(s, x * v - 2, "theta") * s
+        slope = numbers.exact(Fraction(v))
+        return numbers.angle(s, x * slope - 2, "theta") * s
 
     at, h = context.mpf(u), context.mpf(10) ** -15
     expected = (curve(at + h, lib) - curve(at - h, lib)) / (2 * h)
@@ -104,12 +108,34 @@ def test_the_number_system() -> None:
     assert not jets.angle(jets.exact(1), jets.constant(2.0), "a site").slopes
 
 
-@pytest.mark.parametrize("left", [3, 3.0])
-def test_plain_numbers_on_the_left(left: float) -> None:
-    """Integers and elements of the system underneath act as constants."""
+def test_integers_on_the_left() -> None:
+    """They act as constants."""
     x = Jet(2.0, {"x": 1.0})
 
-    assert (5.0, 1.0) == ((left + x).value, (left + x).slopes["x"])
-    assert (1.0, -1.0) == ((left - x).value, (left - x).slopes["x"])
-    assert (6.0, 3.0) == ((left * x).value, (left * x).slopes["x"])
-    assert (1.5, -0.75) == ((left / x).value, (left / x).slopes["x"])
+    assert (5.0, 1.0) == ((3 + x).value, (3 + x).slopes["x"])
+    assert (1.0, -1.0) == ((3 - x).value, (3 - x).slopes["x"])
+    assert (6.0, 3.0) == ((3 * x).value, (3 * x).slopes["x"])
+    assert (1.5, -0.75) == ((3 / x).value, (3 / x).slopes["x"])
+
+
+@pytest.mark.parametrize("apply", [add, sub, mul, truediv])
+def test_arrays_of_jets(apply: Callable[[Any, Any], Any]) -> None:
+    """A jet and an array calculate element by element, on either side."""
+    x, y = Jet(2.0, {"x": 1.0}), Jet(5.0, {"y": 1.0})
+    for left, right in ((x, np.array([y])), (np.array([x]), y)):
+        (found,) = apply(left, right)
+        assert apply(x, y).value == found.value
+        assert apply(x, y).slopes == found.slopes
+
+
+@pytest.mark.parametrize("apply", [add, sub, mul, truediv])
+@pytest.mark.parametrize("other", ["2", 2.0, None])
+def test_other_things_are_refused(
+    apply: Callable[[Any, Any], Any], other: object
+) -> None:
+    """A float would enter without its rounding error; constants are made jets first."""
+    x = Jet(2.0, {"x": 1.0})
+    with pytest.raises(TypeError):
+        apply(x, other)
+    with pytest.raises(TypeError):
+        apply(other, x)

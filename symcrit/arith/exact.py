@@ -263,6 +263,11 @@ class Exact:
             result = result * q // result.gcd(q)
         return result
 
+    def numerator(self) -> fmpz_poly:
+        """The numerator of a number of Q(pi), over ``denominator()``."""
+        assert self.is_in_q_of_pi
+        return self.parts[_ONE][0] if self.parts else fmpz_poly([0])
+
     def over_factors(
         self, factors: Sequence[fmpz_poly]
     ) -> (

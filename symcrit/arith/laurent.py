@@ -740,7 +740,11 @@ class Expansions:
         split = [(n, c, c.over_factors(self.domain.factors)) for n, c in terms if c]
         for _, c, found in split:
             if found is None:
-                raise DomainTooSmallError(self.domain.with_factors(c.denominator()))
+                needed = c.denominator()
+                for _, inside in c.radicands():
+                    for q in inside:
+                        needed *= q
+                raise DomainTooSmallError(self.domain.with_factors(needed))
         if not split:
             return total
         v = min(n for n, _, _ in split)

@@ -1,0 +1,1 @@
+"""Spectra of Hessians by isotypic components: balls and exact series."""

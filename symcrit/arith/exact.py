@@ -4,7 +4,7 @@ pi is transcendental, so a number is zero iff it is zero as a rational function 
 signs are decided with balls at the true pi.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 
@@ -70,7 +70,7 @@ class Exact:
     Example:
         >>> x = Exact.rational(8) / Exact.pi() + Exact.surd(2)
         >>> str(x * x)
-        '2 + 64/pi**2 + 16*sqrt(2)/pi'
+        '2 + 64/pi**2 + 16/pi*sqrt(2)'
         >>> (x * x - x * x) == 0
         True
     """
@@ -78,9 +78,7 @@ class Exact:
     __slots__ = ("__dict__", "parts")
 
     def __init__(self, parts: Mapping[_Key, tuple[fmpz_poly, fmpz_poly]]) -> None:
-        self.parts = {
-            key: ratio for key, ratio in sorted(parts.items()) if ratio[0] != 0
-        }
+        self.parts = {key: ratio for key, ratio in sorted(parts.items()) if ratio[0]}
 
     @classmethod
     def rational(cls, value: int | Fraction | fmpq) -> "Exact":
@@ -120,7 +118,10 @@ class Exact:
         return not (self - _lift(other)).parts
 
     def __hash__(self) -> int:
-        return hash(str(self))
+        fraction = self.as_fraction()
+        if fraction is not None:
+            return hash(fraction)
+        return hash(tuple((key, str(p), str(q)) for key, (p, q) in self.parts.items()))
 
     def __neg__(self) -> "Exact":
         return Exact({key: (-p, q) for key, (p, q) in self.parts.items()})
@@ -188,23 +189,14 @@ class Exact:
         return result
 
     def _conjugate(self) -> "Exact":
-        """The image under one sign change that moves some parts and not others."""
-        primes = {int(p) for m, _ in self.parts for p, _ in fmpz(m).factor()}
-        for prime in sorted(primes):
-            if len({m % prime == 0 for m, _ in self.parts}) == 2:
-                return self._flip(lambda key: key[0] % prime == 0)
-        for q in sorted({q for _, inside in self.parts for q in inside}):
-            if len({q in inside for _, inside in self.parts}) == 2:
-                return self._flip(lambda key: q in key[1])
-        msg = "a number with several parts has a root in one of them only"
-        raise AssertionError(msg)
-
-    def _flip(self, marked: Callable[[_Key], bool]) -> "Exact":
+        """The image under the sign change of a root that some parts only contain."""
+        primes = sorted({int(p) for m, _ in self.parts for p, _ in fmpz(m).factor()})
+        inside = sorted({q for _, f in self.parts for q in f})
+        moved = [{key for key in self.parts if key[0] % p == 0} for p in primes]
+        moved += [{key for key in self.parts if q in key[1]} for q in inside]
+        some = next(keys for keys in moved if 0 < len(keys) < len(self.parts))
         return Exact(
-            {
-                key: (-p if marked(key) else p, q)
-                for key, (p, q) in self.parts.items()
-            }
+            {key: (-p if key in some else p, q) for key, (p, q) in self.parts.items()}
         )
 
     @property
@@ -257,7 +249,7 @@ class Exact:
         return root if root.sign() > 0 else -root
 
     def denominator(self) -> fmpz_poly:
-        """The least common denominator, a primitive integer polynomial in pi."""
+        """The least common denominator, an integer polynomial in pi."""
         result = fmpz_poly([1])
         for _, q in self.parts.values():
             result = result * q // result.gcd(q)
@@ -270,9 +262,7 @@ class Exact:
 
     def over_factors(
         self, factors: Sequence[fmpz_poly]
-    ) -> (
-        tuple[tuple[int, ...], list[tuple[int, tuple[int, ...], fmpq_poly]]] | None
-    ):
+    ) -> tuple[tuple[int, ...], list[tuple[int, tuple[int, ...], fmpq_poly]]] | None:
         """Write the number as (product of powers of factors) * (roots * polynomials).
 
         Returns:
@@ -284,10 +274,10 @@ class Exact:
         for factor in factors:
             e = 0
             while rest.degree() >= factor.degree():
-                quotient, remainder = divmod(rest, factor)
+                divided, remainder = divmod(rest, factor)
                 if remainder:
                     break
-                rest, e = quotient, e + 1
+                rest, e = divided, e + 1
             exponents.append(-e)
         position = {tuple(int(c) for c in q.coeffs()): i for i, q in enumerate(factors)}
         roots = {q for _, inside in self.parts for q in inside}
@@ -298,11 +288,9 @@ class Exact:
             scale *= factor ** (-e)
         found = []
         for (m, inside), (p, q) in self.parts.items():
-            top = p * scale
-            value = fmpq_poly(top) / fmpz(1) if q.degree() == 0 else fmpq_poly(top)
-            quotient, remainder = divmod(value, fmpq_poly(q))
-            assert not remainder
-            found.append((m, tuple(sorted(position[q_] for q_ in inside)), quotient))
+            value, left = divmod(fmpq_poly(p * scale), fmpq_poly(q))
+            assert not left
+            found.append((m, tuple(sorted(position[f] for f in inside)), value))
         return tuple(exponents), found
 
     def ball(self, prec: int) -> arb:
@@ -421,9 +409,7 @@ def _power(n: int) -> Expression:
     return Pi() if n == 1 else Power(Pi(), Fraction(n))
 
 
-def _laurent_terms(
-    p: fmpz_poly, c: int, power: int
-) -> list[tuple[Expression, ...]]:
+def _laurent_terms(p: fmpz_poly, c: int, power: int) -> list[tuple[Expression, ...]]:
     """The terms of p / (c pi^power), highest power of pi first."""
     found: list[tuple[Expression, ...]] = []
     for i in reversed(range(p.length())):

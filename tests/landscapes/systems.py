@@ -280,7 +280,10 @@ def evaluate(
     used = {symbol.name: symbol for x in expressions for symbol in x.free_symbols}
     symbols = [used.get(name, real_symbol(name)) for name in names]
     context = numbers[0].context
-    function = sympy.lambdify(symbols, expressions, modules=[context], cse=True)
+    names_there = {name: getattr(context, name) for name in dir(context)}
+    # Naming mpmath too makes sympy write rational numbers as quotients of mpf.
+    modules = [names_there, "mpmath"]
+    function = sympy.lambdify(symbols, expressions, modules=modules, cse=True)
     return list(function(*numbers))
 
 

@@ -43,9 +43,12 @@ __all__ = [
     "CertifiedPoint",
     "Variable",
     "approx_zero",
+    "as_ball",
     "certify_point",
     "check_sizes",
+    "enclose_loss",
     "starting_precision",
+    "to_digits",
 ]
 
 Variable: TypeAlias = int | Fraction | arb
@@ -391,11 +394,14 @@ class _Attempt:
                     x - c.ball(self.prec)
                     for x, c in zip(image, self.limit, strict=True)
                 ]
-            loss = self._loss(enclosure)
+            middle = enclosure.box.mid().entries()
+            loss = enclose_loss(self.landscape, middle, image, self.values)
             quantities = [*image, *(deviations or []), loss]
             reached = digits is not None
             if digits is not None:
-                rounded = [self._rounded(x, digits + _SPARE_DIGITS) for x in quantities]
+                spare = digits + _SPARE_DIGITS
+                negligible = self._negligible(spare)
+                rounded = [to_digits(x, spare, negligible) for x in quantities]
                 reached = all(x is not None for x in rounded)
                 quantities = [
                     x if better is None else better
@@ -418,45 +424,68 @@ class _Attempt:
             digits=digits if reached else None,
         )
 
-    def _loss(self, enclosure: Enclosure) -> arb:
-        """The loss at the zero, by the mean value theorem from the midpoint.
-
-        The gradient is small on the image of the box, so the error is quadratic in its
-        width, whereas evaluating the loss on the box loses a factor k^2 or worse.
-        """
-        middle = enclosure.box.mid()
-        at = self.landscape.at(BALLS, middle.entries(), self.values)
-        # The segment from the midpoint to the zero lies in the hull of both.
-        hull = [
-            m.union(x)
-            for m, x in zip(middle.entries(), enclosure.image.entries(), strict=True)
-        ]
-        near = self.landscape.at(BALLS, hull, self.values)
-        total = at.loss()
-        for count, slope, x, m in zip(
-            self.landscape.orbit_counts,
-            near.gradient(),
-            enclosure.image.entries(),
-            middle.entries(),
-            strict=True,
-        ):
-            total += near.grams.times(count, slope) * (x - m)
-        return total
-
-    def _rounded(self, x: arb, digits: int) -> arb | None:
-        """The ball, if it has the digits; around 0 if it cannot be told from 0."""
-        tolerance = arb(10) ** -digits
-        if x.rad() <= tolerance * abs(x.mid()):
-            return x
-        if not x.contains(0):
-            return None
+    def _negligible(self, digits: int) -> arb:
         size = max((upper_bound(v) for v in self.values.values()), default=arb(1))
-        negligible = tolerance
+        bound = arb(10) ** -digits
         for _ in range(_NEGLIGIBLE_POWER):
-            negligible = negligible / size
-        if upper_bound(x) <= negligible:
-            return arb(0, upper_bound(x))
-        return None
+            bound = bound / size
+        return bound
+
+
+def enclose_loss(
+    landscape: Landscape,
+    middle: Sequence[arb],
+    zero: Sequence[arb],
+    variables: Mapping[str, arb],
+) -> arb:
+    """The loss at a critical point, by the mean value theorem from a point nearby.
+
+    The gradient is small near the critical point, so the error is quadratic in the
+    distance, whereas the loss evaluated on a box loses a factor k^2 or worse.
+
+    Args:
+        landscape: the landscape.
+        middle: a point near the critical point, exact or narrow.
+        zero: balls that contain the critical point.
+        variables: the variables of the sizes.
+
+    Returns:
+        An enclosure at the working precision.
+    """
+    # The segment from the point to the zero lies in the hull of both.
+    hull = [m.union(x) for m, x in zip(middle, zero, strict=True)]
+    near = landscape.at(BALLS, hull, variables)
+    total = landscape.at(BALLS, middle, variables).loss()
+    for count, slope, x, m in zip(
+        landscape.orbit_counts, near.gradient(), zero, middle, strict=True
+    ):
+        total += near.grams.times(count, slope) * (x - m)
+    return total
+
+
+def to_digits(x: arb, digits: int, negligible: arb) -> arb | None:
+    """The ball, if it is known to the digits; a ball around 0 if it may well be 0.
+
+    Args:
+        x: the ball.
+        digits: the radius may be 10^-digits relative to the midpoint.
+        negligible: a ball that contains 0 and nothing larger than this is taken for a
+            zero, and returned with midpoint 0.
+
+    Returns:
+        A ball that contains ``x``, or None if ``x`` is too wide.
+
+    Example:
+        >>> to_digits(arb(1, 1e-9), 5, arb(2) ** -40) is None
+        False
+        >>> to_digits(arb(1, 1e-9), 10, arb(2) ** -40) is None
+        True
+    """
+    if x.rad() <= arb(10) ** -digits * abs(x.mid()):
+        return x
+    if x.contains(0) and upper_bound(x) <= negligible:
+        return arb(0, upper_bound(x))
+    return None
 
 
 def as_ball(value: Variable) -> arb:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import mpmath
 import pytest
-from flint import arb
+from flint import arb, fmpq
 
 from symcrit.arith.balls import BALLS
 from symcrit.arith.exact import Exact
@@ -13,8 +13,11 @@ from symcrit.arith.precision import working_precision
 from symcrit.certify.points import (
     CertifiedPoint,
     approx_zero,
+    as_ball,
     certify_point,
+    enclose_loss,
     starting_precision,
+    to_digits,
 )
 from symcrit.core.errors import InputError, UndecidedError
 from symcrit.landscapes.gram import Structure
@@ -215,6 +218,48 @@ class TestDigits:
         assert direct.contains(found.loss)
         assert found.loss.rad() < direct.rad()
 
+    @pytest.mark.parametrize("shift", [1e-3, -1e-3])
+    def test_the_loss_is_enclosed_from_a_point_nearby(self, shift: float) -> None:
+        """Off the critical point the loss is larger, by more than rounding errors."""
+        found = at_seven()
+        zero = list(found.parameters.values())
+        with working_precision(100):
+            away = [x.mid() + shift for x in zero]
+            wide = [arb(x.mid(), 1e-4) for x in zero]
+            at_away = ONE_FLIPPED.at(BALLS, away, {"k": arb(7)}).loss()
+            near = enclose_loss(ONE_FLIPPED, away, zero, {"k": arb(7)})
+            coarse = enclose_loss(ONE_FLIPPED, away, wide, {"k": arb(7)})
+
+        assert not at_away.overlaps(found.loss)
+        assert near.contains(found.loss)
+        assert coarse.contains(found.loss)
+        assert coarse.rad() < 1e-3
+
+    def test_a_value_that_may_be_zero_is_reported_around_zero(self) -> None:
+        """Only below the negligible, and never as a narrower ball."""
+        x = arb(3e-40, 4e-40)
+
+        near_zero = to_digits(x, 30, arb(1e-39))
+
+        assert near_zero is not None
+        assert near_zero.mid() == 0
+        assert near_zero.contains(x)
+        assert to_digits(x, 30, arb(6e-40)) is None
+        assert to_digits(arb(3e-40, 1e-41), 30, arb(1e-39)) is None
+
+    def test_the_precision_is_doubled_until_the_digits_are_there(self) -> None:
+        """Zeros at k = 10^12 are told from 10^-24 only at a higher precision."""
+        k = 10**12
+        limit = [Exact.rational(x) for x in (1, 0, 0, 1, 0)]
+        start = balls([1, 0, 0, 1, 0])
+
+        found = certify_point(CUBIC, start, {"k": k}, limit=limit)
+
+        assert found.digits == 30
+        assert found.prec > starting_precision({"k": k}, 30)
+        assert found.parameters["o_2"].contains(0)
+        assert found.parameters["o_2"].rad() < arb(10) ** -100
+
 
 class TestVariables:
     """Values of k: fractions, balls, and values that make no sense."""
@@ -226,6 +271,10 @@ class TestVariables:
 
         assert found.digits == 30
         assert found.variables == {"k": k}
+
+    def test_a_fraction_lies_in_its_ball(self) -> None:
+        """A third is no binary number."""
+        assert as_ball(Fraction(20, 3)).contains(fmpq(20, 3))
 
     def test_a_ball_of_k_holds_the_points_of_its_numbers(self) -> None:
         """One proof for an interval: each of its points lies in the enclosure."""

@@ -1,0 +1,473 @@
+"""The real k at which the Morse index of a family changes, and where a family ends.
+
+At a threshold a block H of the Hessian is singular.  With the parameters xi, the number
+k and a vector n in the kernel of the block as unknowns,
+
+    F(xi, k) = 0,        H(xi, k) n = 0,        n_r = 1,
+
+is a square system, and a zero of it is proved like any other, by the Krawczyk test; its
+derivatives by xi and by k come from jets.  A proved zero is a regular one: the kernel
+is one-dimensional, and along the branch the eigenvalue crosses zero with nonzero speed
+(or, for the trivial component, the branch turns back in a fold).
+
+Where to look is found by following the branch downward numerically.  So a list of
+thresholds is complete only as far as no pair of crossings hides between two steps, and
+``complete`` says so.
+
+Derivations: derivations/thresholds.md.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+from flint import arb, arb_mat
+
+from symcrit.arith.balls import BALLS, ball_of
+from symcrit.arith.jets import Jets
+from symcrit.arith.precision import working_precision
+from symcrit.certify.krawczyk import certify_zero, column_of
+from symcrit.certify.points import certify_point
+from symcrit.core.errors import UndecidedError
+from symcrit.core.truth import Truth
+from symcrit.expand.balance import LeadingTerm, approx_critical_point
+from symcrit.landscapes.blocks import HessianBlock, hessian_blocks
+from symcrit.landscapes.reduced import Landscape
+from symcrit.symmetry.components import Component, Decomposition, decompose
+from symcrit.symmetry.polynomials import SizePolynomial
+
+__all__ = ["Crossing", "End", "Thresholds", "find_thresholds", "negative_count"]
+
+_SEARCH_BITS = 256
+_K_TOP = 10**6
+"""The search starts here; above, the exact series tells the signs."""
+
+_FINE_BELOW = 200
+_COARSE_RATIO = 0.8
+_FINE_RATIO = 0.95
+_LEAST_STEP = 1e-9
+"""The branch counts as ended when even a step of k by this ratio fails."""
+
+_MAX_JUMP = 0.02
+"""The greatest distance between a prediction and the point found, against jumping."""
+
+_DIGITS = 30
+_BESIDE = Fraction(1, 1000)
+"""The index beside a threshold is certified at k (1 - 1/1000) and k (1 + 1/1000)."""
+
+_BISECTIONS = 10
+_CERTIFY_BITS = (192, 384, 768)
+_MAX_NEWTON_STEPS = 40
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """A threshold: the real k at which an isotypic block becomes singular.
+
+    Attributes:
+        k: an enclosure of the threshold, the only one near by.
+        component: the isotypic component.
+        multiplicity: the dimension of the component, a polynomial in the sizes.
+        negative_below: negative eigenvalues of the block just below, certified or None.
+        negative_above: the same just above.
+        certified: whether k and both numbers are proved.
+    """
+
+    k: arb
+    component: str
+    multiplicity: SizePolynomial
+    negative_below: int | None
+    negative_above: int | None
+    certified: Truth
+
+
+@dataclass(frozen=True)
+class End:
+    """A certified fold: the branch, followed downward, turns back at this k.
+
+    Attributes:
+        k: an enclosure.
+        kind: ``fold``.
+        parameters: enclosures of the parameters there, in the order of the pattern.
+    """
+
+    k: arb
+    kind: str
+    parameters: tuple[arb, ...]
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """The thresholds found on one branch.
+
+    Attributes:
+        searched: the range of k that was followed.
+        complete: whether it is proved that there are no others in the range.
+        crossings: the thresholds, the largest k first.
+        end: where the branch ends, if that is a certified fold.
+        remark: how the search ended, in words.
+    """
+
+    searched: tuple[Fraction, Fraction]
+    complete: bool
+    crossings: tuple[Crossing, ...]
+    end: End | None
+    remark: str
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A point of the branch, found numerically, with the signs of its blocks."""
+
+    k: arb
+    point: list[arb]
+    negatives: dict[str, int]
+
+
+def find_thresholds(
+    landscape: Landscape,
+    leading: Sequence[LeadingTerm],
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> Thresholds:
+    """Follow a branch from large k downward and certify the thresholds on the way.
+
+    Args:
+        landscape: the landscape.
+        leading: limit and leading term of each parameter.
+        progress: called with the number of steps taken and about to be taken.
+    """
+    decomposition = decompose(landscape.structure.pattern)
+    steps = []
+    for step in _follow(landscape, leading, decomposition):
+        steps.append(step)
+        if progress is not None:
+            progress(len(steps), len(steps) + 20)
+    crossings = []
+    for above, below in pairwise(steps):
+        for component in decomposition.components:
+            if above.negatives[component.name] != below.negatives[component.name]:
+                crossings.append(_crossing(landscape, component, above, below))
+    end = _fold(landscape, decomposition["1"], steps[-1])
+    last = _fraction(steps[-1].k)
+    lowest = last if end is None else _fraction(end.k)
+    remark = (
+        "the branch turns back in a fold"
+        if end is not None
+        else f"followed down to k = {float(last):.6g}, where no fold was proved"
+    )
+    return Thresholds((lowest, Fraction(_K_TOP)), False, tuple(crossings), end, remark)
+
+
+def _follow(
+    landscape: Landscape,
+    leading: Sequence[LeadingTerm],
+    decomposition: Decomposition,
+) -> Iterator[_Step]:
+    """Points of the branch by continuation in log k, with a guard against jumps."""
+    least = _least_size(landscape)
+    with working_precision(_SEARCH_BITS):
+        k = arb(_K_TOP)
+        found = approx_critical_point(
+            landscape, _start(leading, k), {"k": k}, prec=_SEARCH_BITS
+        )
+        if found is None:
+            message = f"the branch was not found at k = {_K_TOP}"
+            raise UndecidedError(message, hint="check the limit of the family")
+        before: tuple[arb, list[arb]] | None = None
+        while True:
+            yield _Step(k, found, _approx_negatives(landscape, found, k, decomposition))
+            ratio = _COARSE_RATIO if k > _FINE_BELOW else _FINE_RATIO
+            here = (k, found)
+            while True:
+                k = (here[0] * ratio).mid()
+                guess = here[1] if before is None else _predict(k, here, before)
+                nearby = None
+                if k > least:
+                    nearby = approx_critical_point(
+                        landscape, guess, {"k": k}, prec=_SEARCH_BITS
+                    )
+                if nearby is not None and _distance(nearby, guess) < _MAX_JUMP:
+                    break
+                if 1 - ratio < _LEAST_STEP:
+                    return
+                ratio = ratio**0.5
+            before, found = here, nearby
+
+
+def _start(leading: Sequence[LeadingTerm], k: arb) -> list[arb]:
+    start = []
+    for x in leading:
+        value = x.limit.ball(_SEARCH_BITS)
+        if x.exponent is not None and x.coefficient is not None:
+            power = (-k.log() * x.exponent.numerator / x.exponent.denominator / 2).exp()
+            value += x.coefficient.ball(_SEARCH_BITS) * power
+        start.append(value)
+    return start
+
+
+def _least_size(landscape: Landscape) -> arb:
+    """The k below which some orbit of entries would be empty."""
+    pattern = landscape.structure.pattern
+    bounds = [Fraction(1)]
+    for count in landscape.orbit_counts:
+        for group, offset in count.falling:
+            size = pattern.sizes[group]
+            slope = dict(size.terms).get("k", Fraction(0))
+            if slope > 0:
+                bounds.append((offset - size.const) / slope)
+    return ball_of(max(bounds))
+
+
+def _predict(
+    k: arb, here: tuple[arb, list[arb]], before: tuple[arb, list[arb]]
+) -> list[arb]:
+    """The secant through two points, in log k."""
+    ratio = (k / here[0]).log() / (here[0] / before[0]).log()
+    return [
+        (x + (x - y) * ratio).mid() for x, y in zip(here[1], before[1], strict=True)
+    ]
+
+
+def _distance(x: Sequence[arb], y: Sequence[arb]) -> float:
+    return max(abs(float(a - b)) for a, b in zip(x, y, strict=True))
+
+
+def _approx_negatives(
+    landscape: Landscape, point: Sequence[arb], k: arb, decomposition: Decomposition
+) -> dict[str, int]:
+    blocks = hessian_blocks(landscape.at(BALLS, point, {"k": k}), decomposition)
+    return {
+        block.component.name: int((_approx_eigen(block)[0] < 0).sum())
+        for block in blocks
+    }
+
+
+def _approx_eigen(block: HessianBlock[arb]) -> tuple[np.ndarray, np.ndarray]:
+    """Eigenvalues, ascending, and eigenvectors in the adapted matrices."""
+    scale = np.sqrt([abs(float(x)) for x in block.norms])
+    dense = np.array([[float(x.mid()) for x in row] for row in block.entries])
+    values, vectors = np.linalg.eigh(dense / np.outer(scale, scale))
+    return values, vectors / scale[:, None]
+
+
+def negative_count(block: HessianBlock[arb], *, prec: int) -> int | None:
+    """The number of negative eigenvalues of a block, proved, or None.
+
+    The block is congruent to Q^T H Q for any invertible Q; with Q near the eigenvectors
+    that matrix is nearly diagonal, and Gershgorin's discs tell the signs (Sylvester).
+    The discs exclude zero, so Q^T H Q has full rank, and Q is invertible.
+    """
+    n = len(block.norms)
+    _, vectors = _approx_eigen(block)
+    with working_precision(prec):
+        q = arb_mat([[arb(float(x)) for x in row] for row in vectors])
+        near = q.transpose() * arb_mat(block.entries) * q
+        negative = 0
+        for i in range(n):
+            radius = sum((abs(near[i, j]) for j in range(n) if j != i), arb(0))
+            if near[i, i] + radius < 0:
+                negative += 1
+            elif not near[i, i] - radius > 0:
+                return None
+    return negative
+
+
+class _Bordered:
+    """The system for parameters, k and the kernel vector of one block."""
+
+    def __init__(self, landscape: Landscape, component: Component, fixed: int) -> None:
+        self.landscape = landscape
+        self.only = Decomposition(landscape.structure.pattern, (component,))
+        self.size = len(landscape.orbit_counts)
+        self.fixed = fixed
+        self.copies = len(component.copies)
+
+    def _kernel(self, column: arb_mat) -> list[arb]:
+        rest = [column[i, 0] for i in range(self.size + 1, column.nrows())]
+        return [*rest[: self.fixed], arb(1), *rest[self.fixed :]]
+
+    def value(self, column: arb_mat) -> arb_mat:
+        """F and H n."""
+        point = [column[i, 0] for i in range(self.size)]
+        at = self.landscape.at(BALLS, point, {"k": column[self.size, 0]})
+        (block,) = hessian_blocks(at, self.only)
+        kernel = arb_mat([[x] for x in self._kernel(column)])
+        image = (arb_mat(block.entries) * kernel).entries()
+        return column_of([*at.gradient(), *image])
+
+    def jacobian(self, column: arb_mat) -> arb_mat:
+        """The derivatives by the parameters, k, and the free entries of n."""
+        jets: Jets[arb] = Jets(BALLS)
+        directions = [str(i) for i in range(self.size)] + ["k"]
+        variables = jets.variables(
+            [(name, column[i, 0]) for i, name in enumerate(directions)]
+        )
+        at = self.landscape.at(jets, variables[:-1], {"k": variables[-1]})
+        (block,) = hessian_blocks(at, self.only)
+        kernel = self._kernel(column)
+        free = [j for j in range(self.copies) if j != self.fixed]
+        rows = [
+            [jets.slope(g, d) for d in directions] + [arb(0)] * len(free)
+            for g in at.gradient()
+        ]
+        for entries in block.entries:
+            moved = [
+                sum(
+                    (
+                        jets.slope(h, d) * n
+                        for h, n in zip(entries, kernel, strict=True)
+                    ),
+                    arb(0),
+                )
+                for d in directions
+            ]
+            rows.append(moved + [entries[j].value for j in free])
+        return arb_mat(rows)
+
+
+def _crossing(
+    landscape: Landscape, component: Component, above: _Step, below: _Step
+) -> Crossing:
+    """Certify the threshold of a component between two steps of the search."""
+    near, index = _close_in(landscape, component, above, below)
+    k, point = _singular_point(landscape, component, near, index)
+    low = high = None
+    if k is not None and below.k < k and k < above.k:
+        low, high = (
+            _certified_negatives(landscape, component, _fraction(k) * factor, point)
+            for factor in (1 - _BESIDE, 1 + _BESIDE)
+        )
+    else:
+        with working_precision(_SEARCH_BITS):
+            k = (above.k + below.k) / 2 + arb(0, (above.k - below.k) / 2)
+    proved = low is not None and high is not None and low != high
+    return Crossing(
+        k,
+        component.name,
+        component.dimension,
+        low,
+        high,
+        Truth.of(true=proved, false=False),
+    )
+
+
+def _close_in(
+    landscape: Landscape, component: Component, above: _Step, below: _Step
+) -> tuple[_Step, int]:
+    """A step next to the threshold, and which eigenvalue vanishes there."""
+    only = Decomposition(landscape.structure.pattern, (component,))
+    name = component.name
+    index = min(above.negatives[name], below.negatives[name])
+    ends = [below, above]
+    with working_precision(_SEARCH_BITS):
+        for _ in range(_BISECTIONS):
+            k = (ends[0].k + ends[1].k) / 2
+            start = [
+                (x + y) / 2 for x, y in zip(ends[0].point, ends[1].point, strict=True)
+            ]
+            point = approx_critical_point(
+                landscape, start, {"k": k.mid()}, prec=_SEARCH_BITS
+            )
+            if point is None or _distance(point, start) > _MAX_JUMP:
+                break
+            k = k.mid()
+            step = _Step(k, point, _approx_negatives(landscape, point, k, only))
+            is_low = step.negatives[name] == below.negatives[name]
+            ends[0 if is_low else 1] = step
+    return ends[0], index
+
+
+def _fold(landscape: Landscape, trivial: Component, last: _Step) -> End | None:
+    """Certify the fold next to the last step of the search, if there is one."""
+    k, parameters = _singular_point(landscape, trivial, last, 0)
+    if k is None or abs(k / last.k - 1) > _MAX_JUMP:
+        return None
+    return End(k, "fold", tuple(parameters))
+
+
+def _singular_point(
+    landscape: Landscape, component: Component, near: _Step, index: int
+) -> tuple[arb | None, list[arb]]:
+    """A proved zero of the bordered system next to a step: k and the parameters.
+
+    Args:
+        landscape: the landscape.
+        component: the component that becomes singular.
+        near: where to start.
+        index: which eigenvalue vanishes, counted from the least.
+    """
+    prec = _CERTIFY_BITS[0]
+    with working_precision(prec):
+        (block,) = hessian_blocks(
+            landscape.at(BALLS, near.point, {"k": near.k}),
+            Decomposition(landscape.structure.pattern, (component,)),
+        )
+        kernel = _approx_eigen(block)[1][:, index]
+        fixed = int(np.argmax(abs(kernel)))
+        rest = [float(x / kernel[fixed]) for i, x in enumerate(kernel) if i != fixed]
+        start = [*near.point, near.k, *(arb(x) for x in rest)]
+    system = _Bordered(landscape, component, fixed)
+    for prec in _CERTIFY_BITS:
+        found = _newton(system, start, prec)
+        if found is None:
+            return None, []
+        proved = certify_zero(system.value, system.jacobian, found, prec=prec)
+        k = proved.image[system.size, 0]
+        if proved.unique.is_true and k.rad() < arb(10) ** -_DIGITS * abs(k.mid()):
+            return k, proved.image.entries()[: system.size]
+        start = found
+    return None, []
+
+
+def _newton(system: _Bordered, start: Sequence[arb], prec: int) -> list[arb] | None:
+    """Newton's method for the bordered system, without bounds."""
+    with working_precision(prec):
+        column = column_of([x.mid() for x in start])
+        for _ in range(_MAX_NEWTON_STEPS):
+            try:
+                step = system.jacobian(column).solve(
+                    system.value(column), algorithm="approx"
+                )
+            except ZeroDivisionError:
+                return None
+            if not all(x.is_finite() for x in step.entries()):
+                return None
+            column = (column - step).mid()
+            small = arb(2) ** (-(prec // 2))
+            if all(abs(x) < small for x in step.entries()):
+                return list(column.entries())
+    return None
+
+
+def _certified_negatives(
+    landscape: Landscape, component: Component, k: Fraction, near: Sequence[arb]
+) -> int | None:
+    """The number of negative eigenvalues on a component at one k, proved."""
+    with working_precision(_SEARCH_BITS):
+        value = ball_of(k)
+    start = approx_critical_point(
+        landscape, near, {"k": value.mid()}, prec=_SEARCH_BITS
+    )
+    if start is None or _distance(start, near) > _MAX_JUMP:
+        return None
+    try:
+        point = certify_point(landscape, start, {"k": k}, digits=_DIGITS)
+    except UndecidedError:
+        return None
+    parameters = [point.parameters[name] for name in point.names]
+    with working_precision(_SEARCH_BITS):
+        at = landscape.at(BALLS, parameters, {"k": value})
+        only = Decomposition(landscape.structure.pattern, (component,))
+        (block,) = hessian_blocks(at, only)
+    return negative_count(block, prec=_SEARCH_BITS)
+
+
+def _fraction(x: arb) -> Fraction:
+    """The exact midpoint of a ball."""
+    numerator, exponent = x.mid().man_exp()
+    if exponent >= 0:
+        return Fraction(int(numerator) << int(exponent))
+    return Fraction(int(numerator), 1 << int(-exponent))

@@ -57,6 +57,11 @@ COMMANDS: Mapping[str, Entry] = {
         "verify",
         "Compare your expansion of a parameter or the loss with the proved series.",
     ),
+    "claims": Entry(
+        "symcrit.cli.claims",
+        "claims",
+        "Confirm or refute the statements of claims files.",
+    ),
     "schema": Entry(
         "symcrit.cli.schema", "schema", "Print the JSON Schema of a command's answer."
     ),

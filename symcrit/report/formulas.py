@@ -15,13 +15,25 @@ Example:
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
-__all__ = ["LINE_WIDTH", "aligned_sum", "approx_width"]
+__all__ = [
+    "LINE_WIDTH",
+    "aligned_formulas",
+    "aligned_sum",
+    "approx_width",
+    "plain_brackets",
+]
 
 LINE_WIDTH = 38.0
 """The width of a line that fits the PDF and the LaTeX page, in em."""
 
+_DISPLAY_LINES = 10
+"""A display with more lines could not be broken between pages."""
+
+_BRACKET = re.compile(r"(\\left\(|\\right\))")
+_TALL = re.compile(r"\\(frac|sqrt|sum|left)")
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[^\s]", re.DOTALL)
 _FRACTIONS = {r"\frac", r"\dfrac", r"\tfrac", r"\binom"}
 _SCRIPT = 0.7
@@ -89,6 +101,93 @@ def aligned_sum(
         >>> aligned_sum("x", ["1", "2"], opening=r"3 (", closing=")^2")
         'x = 3 ( 1 + 2 )^2'
     """
+    lines = _lines(left, terms, opening, closing, width)
+    if len(lines) == 1:
+        return f"{left} = {lines[0]}"
+    return _aligned([_rows(left, lines)])
+
+
+def aligned_formulas(
+    formulas: Sequence[tuple[str, Sequence[str]]], *, width: float = LINE_WIDTH
+) -> list[str]:
+    r"""Return formulas ``left = sum of the terms`` below each other, in short displays.
+
+    Two neighbours that are narrow stand side by side.
+
+    Args:
+        formulas: LaTeX of the left-hand sides, and of the terms of the right-hand ones.
+        width: the width of a line in em.
+
+    Returns:
+        LaTeX for displays of at most ten lines or of one formula.
+
+    Example:
+        >>> print(aligned_formulas([("x", ["1"]), ("y", ["2", "-x"])])[0])
+        \begin{aligned}
+        x &= 1, & \qquad y &= 2 - x
+        \end{aligned}
+    """
+    groups: list[list[str]] = []
+    before = None
+    for narrow, run in _runs(formulas, width):
+        rows = [_rows(*formula) for formula in run]
+        if narrow:
+            rows = [
+                ", & \\qquad ".join(rows[i : i + 2]) for i in range(0, len(rows), 2)
+            ]
+        for row in rows:
+            full = bool(groups) and _count([*groups[-1], row]) > _DISPLAY_LINES
+            if full or narrow is not before:
+                groups.append([])
+            before = narrow
+            groups[-1].append(row)
+    return [_aligned(group) for group in groups]
+
+
+def _runs(
+    formulas: Sequence[tuple[str, Sequence[str]]], width: float
+) -> Iterator[tuple[bool, list[tuple[str, list[str]]]]]:
+    """Runs of formulas to be set side by side, and of formulas that are not."""
+    broken = [(left, _lines(left, terms, "", "", width)) for left, terms in formulas]
+    runs = [
+        (narrow, list(run))
+        for narrow, run in groupby(broken, lambda x: _is_narrow(*x, width=width))
+    ]
+    for narrow, run in runs:
+        yield narrow and (len(run) > 1 or len(runs) == 1), run
+
+
+def _is_narrow(left: str, lines: Sequence[str], *, width: float) -> bool:
+    return len(lines) == 1 and approx_width(f"{left} = {lines[0]}") <= width / 2 - 2
+
+
+def plain_brackets(formula: str) -> str:
+    r"""Return the formula with growing parentheses made plain where nothing is tall.
+
+    Example:
+        >>> plain_brackets(r"\left(k - 1\right) \left(1 + \frac{1}{\pi}\right)")
+        '(k - 1) \\left(1 + \\frac{1}{\\pi}\\right)'
+    """
+    out: list[str] = []
+    opened: list[int] = []
+    for piece in _BRACKET.split(formula):
+        if piece.startswith(r"\left("):
+            opened.append(len(out))
+        elif piece.startswith(r"\right)") and opened:
+            start = opened.pop()
+            if not _TALL.search("".join(out[start + 1 :])):
+                out[start] = "("
+                out[start + 1] = out[start + 1].lstrip()
+                out[-1] = out[-1].rstrip()
+                out.append(")")
+                continue
+        out.append(piece)
+    return "".join(out)
+
+
+def _lines(
+    left: str, terms: Sequence[str], opening: str, closing: str, width: float
+) -> list[str]:
     pieces = [_signed(term, first=i == 0) for i, term in enumerate(terms)] or ["0"]
     pieces[0] = f"{opening} {pieces[0]}".strip()
     pieces[-1] = f"{pieces[-1]} {closing}".strip()
@@ -103,10 +202,21 @@ def aligned_sum(
         else:
             lines.append(piece)
             filled = indent + 1 + needed
-    if len(lines) == 1:
-        return f"{left} = {lines[0]}"
+    return lines
+
+
+def _rows(left: str, lines: Sequence[str]) -> str:
     body = " \\\\\n&\\quad ".join(lines)
-    return f"\\begin{{aligned}}\n{left} &= {body}\n\\end{{aligned}}"
+    return f"{left} &= {body}"
+
+
+def _count(rows: Sequence[str]) -> int:
+    return sum(row.count("\n") + 1 for row in rows)
+
+
+def _aligned(rows: Sequence[str]) -> str:
+    body = " \\\\\n".join(rows)
+    return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
 
 
 def _signed(term: str, *, first: bool) -> str:

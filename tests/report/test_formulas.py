@@ -7,7 +7,13 @@ import typst
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symcrit.report.formulas import LINE_WIDTH, aligned_sum, approx_width
+from symcrit.report.formulas import (
+    LINE_WIDTH,
+    aligned_formulas,
+    aligned_sum,
+    approx_width,
+    plain_brackets,
+)
 
 TERMS = [
     "-1",
@@ -70,3 +76,56 @@ def test_lines_fit_the_page() -> None:
 
     assert "aligned" in formula
     assert true_width(formula) <= LINE_WIDTH + 3
+
+
+@given(st.lists(st.tuples(st.integers(1, 6), st.integers(1, 4)), max_size=30))
+def test_formulas_are_all_there_in_their_order(shapes: list[tuple[int, int]]) -> None:
+    """Short ones side by side, long ones in lines; no display is long."""
+    formulas = [
+        (f"x_{{{n}}}", [rf"\frac{{{n}}}{{\pi}}" + "y" * (5 * width)] * terms)
+        for n, (terms, width) in enumerate(shapes)
+    ]
+    displays = aligned_formulas(formulas)
+
+    assert list(range(len(shapes))) == [
+        int(n) for text in displays for n in re.findall(r"x_{(\d+)} &=", text)
+    ]
+    for text in displays:
+        lines = text.splitlines()[1:-1]
+        assert len(lines) <= 10
+        for line in lines:
+            if line.count("&=") == 2 or line.count("frac") > 1:
+                assert approx_width(line) <= LINE_WIDTH + 3
+
+
+def test_short_formulas_stand_side_by_side() -> None:
+    """But no pair stands among long formulas, whose column is wide."""
+    short, long = ("x", ["1"]), ("y", ["2"] * 20)
+
+    assert 1 == aligned_formulas([short, short])[0].count("\n&") + 1
+    assert [2, 1, 1] == [
+        text.splitlines()[1].count("&=")
+        for text in aligned_formulas([short, short, long, short, short])[:1]
+        + aligned_formulas([long, short])
+        + aligned_formulas([long])
+    ][:3]
+
+
+@pytest.mark.parametrize(
+    ("formula", "plain"),
+    [
+        (r"\left(k - 1\right)", "(k - 1)"),
+        (r"\left( k \right) x", "(k) x"),
+        (r"\left(\frac{1}{2}\right)", r"\left(\frac{1}{2}\right)"),
+        (r"\left(a \left(b\right)\right)", "(a (b))"),
+        (r"\left(\sqrt{2} \left(b\right)\right)", r"\left(\sqrt{2} (b)\right)"),
+        (
+            r"\left(a \left(\frac{1}{2}\right)\right)",
+            r"\left(a \left(\frac{1}{2}\right)\right)",
+        ),
+        (r"\bigl(x \bigr) + \right)", r"\bigl(x \bigr) + \right)"),
+    ],
+)
+def test_brackets_grow_only_around_what_is_tall(formula: str, plain: str) -> None:
+    """Nested ones are decided from the inside."""
+    assert plain == plain_brackets(formula)

@@ -1,0 +1,87 @@
+r"""Small pieces of Markdown that all sections use.
+
+Example:
+    >>> inline("x^2"), display("x^2")
+    ('$x^2$', '$$\nx^2\n$$')
+    >>> enumerate_words(["a", "b", "c"])
+    'a, b and c'
+"""
+
+from collections.abc import Sequence
+
+from symcrit.arith.exact import Exact
+from symcrit.arith.precision import working_precision
+from symcrit.core.expressions import Name, to_latex
+from symcrit.report.formulas import plain_brackets
+
+__all__ = [
+    "decimal_text",
+    "display",
+    "enumerate_words",
+    "inline",
+    "power_latex",
+    "prose",
+    "quantity_latex",
+]
+
+
+def inline(formula: str) -> str:
+    """Return a formula within a line of text."""
+    return f"${plain_brackets(formula)}$"
+
+
+def display(formula: str) -> str:
+    """Return a formula on lines of its own."""
+    return f"$$\n{plain_brackets(formula)}\n$$"
+
+
+def prose(text: str) -> str:
+    """Return a paragraph on one line, however it was broken.
+
+    Example:
+        >>> prose("one   two")
+        'one two'
+    """
+    return " ".join(text.split())
+
+
+def enumerate_words(words: Sequence[str]) -> str:
+    """Return the words with commas and a final ``and``."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def quantity_latex(name: str) -> str:
+    r"""Return the LaTeX of a quantity's name.
+
+    Example:
+        >>> quantity_latex("xi_5"), quantity_latex("loss")
+        ('\\xi_{5}', '\\mathcal{L}')
+    """
+    return r"\mathcal{L}" if name == "loss" else to_latex(Name(name))
+
+
+def power_latex(exponent: object) -> str:
+    r"""Return a power of t.
+
+    Example:
+        >>> power_latex(0), power_latex(1), power_latex(5)
+        ('1', 't', 't^{5}')
+    """
+    short = {"0": "1", "1": "t"}
+    return short.get(str(exponent), f"t^{{{exponent}}}")
+
+
+def decimal_text(number: Exact, digits: int) -> str:
+    """Return a number with so many significant digits; a short one exactly.
+
+    Example:
+        >>> decimal_text(Exact.rational(-1), 5), decimal_text(Exact.pi(), 5)
+        ('-1', '3.1416')
+    """
+    value = number.as_fraction()
+    if value is not None and value.denominator == 1 and len(str(value)) <= digits:
+        return str(value)
+    prec = 64 + 4 * digits
+    with working_precision(prec):
+        return str(number.ball(prec).str(digits, radius=False))

@@ -173,6 +173,19 @@ def test_a_wide_ball_leaves_digits_open() -> None:
     assert compare_digits("0.3", arb(0.3, 0.2))[0].is_unknown
 
 
+def test_the_file_in_the_documentation_works(tmp_path: Path) -> None:
+    """It is read from the page and confirmed."""
+    page = Path(__file__).parents[2] / "docs" / "howto-verify.md"
+    text = page.read_text().split("```toml\n")[1].split("```")[0]
+    path = tmp_path / "mine.toml"
+    path.write_text(text)
+
+    verdicts = [check_claim(claim, find) for claim in read_claims(path)]
+
+    assert 2 == len(verdicts)
+    assert all(verdict.outcome.is_true for verdict in verdicts)
+
+
 HEADER = 'schema = "symcrit/claims_file@1"\n'
 CLAIM = '[[claims]]\nid = "a"\nsource = "s"\ntext = "t"\nfamily = "A"\n'
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symcrit.arith.exact import Exact
 from symcrit.catalog.quantities import Quantity, approx_radius
@@ -21,6 +21,9 @@ from symcrit.landscapes.kernels import kernel_named
 from symcrit.landscapes.reduced import Landscape
 from symcrit.schemas.load import validate
 from symcrit.symmetry.patterns import Pattern
+
+if TYPE_CHECKING:
+    from symcrit.certify.thresholds import Thresholds
 
 __all__ = [
     "Family",
@@ -174,16 +177,29 @@ class Family:
                 return replace(
                     found,
                     quantities={
-                        name: q if len(q.terms) <= terms else q.truncated(q.terms[terms][0])
+                        name: q.with_terms(terms)
                         for name, q in found.quantities.items()
                     },
                 )
         message = f"no {terms} terms up to order {_MAX_ORDER}"
         raise InputError(message)
 
+    def threshold(
+        self, *, progress: Callable[[int, int], None] | None = None
+    ) -> "Thresholds":
+        """The real k at which the Morse index changes, and where the family ends.
+
+        Args:
+            progress: called with the number of steps taken and about to be taken.
+        """
+        from symcrit.certify.thresholds import find_thresholds
+
+        return find_thresholds(self.landscape, self.leading, progress=progress)
+
     def _stays(self, name: str) -> bool:
         """Whether a parameter seems to stay at its limit."""
-        return name in self.names and self.leading[self.names.index(name)].exponent is None
+        exponents = [x.exponent for x in self.leading]
+        return name in self.names and exponents[self.names.index(name)] is None
 
     def _series(
         self, order: int, shown: int, progress: Callable[[int, int], None] | None
@@ -330,9 +346,10 @@ def _build(
         values[variable] = _rational(value, f"the value of {variable}", {})
     pattern = Pattern.parse(data["pattern"], values)
     if pattern.variables != {"k"}:
+        free = ", ".join(sorted(pattern.variables)) or "nothing"
         message = (
             f"the sizes of the pattern {data['pattern']!r} should depend on k and on"
-            f" nothing else; they depend on {', '.join(sorted(pattern.variables)) or '-'}"
+            f" nothing else; they depend on {free}"
         )
         raise InputError(message)
     target = None

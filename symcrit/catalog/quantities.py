@@ -60,6 +60,12 @@ class Quantity:
         kept = tuple((n, c) for n, c in self.terms if n < order)
         return Quantity(self.name, kept, min(order, self.order))
 
+    def with_terms(self, count: int) -> "Quantity":
+        """The same expansion with at most so many nonzero terms."""
+        if len(self.terms) <= count:
+            return self
+        return self.truncated(self.terms[count][0])
+
     def ball(self, k: Fraction, *, prec: int = 128) -> arb:
         """The truncated sum at k as a ball; the error of truncation is not in it.
 

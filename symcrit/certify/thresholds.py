@@ -26,6 +26,7 @@ import numpy as np
 from flint import arb, arb_mat
 
 from symcrit.arith.balls import BALLS, ball_of
+from symcrit.arith.decimals import as_fraction
 from symcrit.arith.jets import Jets
 from symcrit.arith.precision import working_precision
 from symcrit.certify.krawczyk import certify_zero, column_of
@@ -47,15 +48,15 @@ _K_TOP = 10**6
 _FINE_BELOW = 200
 _COARSE_RATIO = 0.8
 _FINE_RATIO = 0.95
-_LEAST_STEP = 1e-9
+_LEAST_STEP = 1e-6
 """The branch counts as ended when even a step of k by this ratio fails."""
 
 _MAX_JUMP = 0.02
 """The greatest distance between a prediction and the point found, against jumping."""
 
 _DIGITS = 30
-_BESIDE = Fraction(1, 1000)
-"""The index beside a threshold is certified at k (1 - 1/1000) and k (1 + 1/1000)."""
+_BESIDE = Fraction(1, 10**6)
+"""The index beside a threshold is certified at k (1 - 1e-6) and k (1 + 1e-6)."""
 
 _BISECTIONS = 10
 _CERTIFY_BITS = (192, 384, 768)
@@ -123,6 +124,7 @@ class _Step:
 
     k: arb
     point: list[arb]
+    components: dict[str, Component]
     negatives: dict[str, int]
 
 
@@ -139,20 +141,22 @@ def find_thresholds(
         leading: limit and leading term of each parameter.
         progress: called with the number of steps taken and about to be taken.
     """
-    decomposition = decompose(landscape.structure.pattern)
+    trivial = decompose(landscape.structure.pattern)["1"]
     steps = []
-    for step in _follow(landscape, leading, decomposition):
+    for step in _follow(landscape, leading):
         steps.append(step)
         if progress is not None:
             progress(len(steps), len(steps) + 20)
     crossings = []
     for above, below in pairwise(steps):
-        for component in decomposition.components:
-            if above.negatives[component.name] != below.negatives[component.name]:
+        for name, component in above.components.items():
+            if below.components.get(name) != component:
+                continue
+            if above.negatives[name] != below.negatives[name]:
                 crossings.append(_crossing(landscape, component, above, below))
-    end = _fold(landscape, decomposition["1"], steps[-1])
-    last = _fraction(steps[-1].k)
-    lowest = last if end is None else _fraction(end.k)
+    end = _fold(landscape, trivial, steps[-1])
+    last = as_fraction(steps[-1].k)
+    lowest = last if end is None else as_fraction(end.k)
     remark = (
         "the branch turns back in a fold"
         if end is not None
@@ -161,11 +165,7 @@ def find_thresholds(
     return Thresholds((lowest, Fraction(_K_TOP)), False, tuple(crossings), end, remark)
 
 
-def _follow(
-    landscape: Landscape,
-    leading: Sequence[LeadingTerm],
-    decomposition: Decomposition,
-) -> Iterator[_Step]:
+def _follow(landscape: Landscape, leading: Sequence[LeadingTerm]) -> Iterator[_Step]:
     """Points of the branch by continuation in log k, with a guard against jumps."""
     least = _least_size(landscape)
     with working_precision(_SEARCH_BITS):
@@ -178,7 +178,7 @@ def _follow(
             raise UndecidedError(message, hint="check the limit of the family")
         before: tuple[arb, list[arb]] | None = None
         while True:
-            yield _Step(k, found, _approx_negatives(landscape, found, k, decomposition))
+            yield _step(landscape, found, k)
             ratio = _COARSE_RATIO if k > _FINE_BELOW else _FINE_RATIO
             here = (k, found)
             while True:
@@ -235,14 +235,25 @@ def _distance(x: Sequence[arb], y: Sequence[arb]) -> float:
     return max(abs(float(a - b)) for a, b in zip(x, y, strict=True))
 
 
-def _approx_negatives(
-    landscape: Landscape, point: Sequence[arb], k: arb, decomposition: Decomposition
-) -> dict[str, int]:
-    blocks = hessian_blocks(landscape.at(BALLS, point, {"k": k}), decomposition)
-    return {
+def _step(landscape: Landscape, point: list[arb], k: arb) -> _Step:
+    """The signs of the blocks that exist at this k.
+
+    Below an integer size at which an adapted matrix vanishes its squared norm would be
+    negative, and the block would show an eigenvalue that means nothing.
+    """
+    pattern = landscape.structure.pattern
+    sizes = {
+        group: size.evaluate(BALLS, {"k": k}) for group, size in pattern.sizes.items()
+    }
+    present = decompose(pattern).restrict(
+        lambda group, least: bool(sizes[group] > least - 1)
+    )
+    blocks = hessian_blocks(landscape.at(BALLS, point, {"k": k}), present)
+    negatives = {
         block.component.name: int((_approx_eigen(block)[0] < 0).sum())
         for block in blocks
     }
+    return _Step(k, point, {c.name: c for c in present.components}, negatives)
 
 
 def _approx_eigen(block: HessianBlock[arb]) -> tuple[np.ndarray, np.ndarray]:
@@ -337,7 +348,7 @@ def _crossing(
     low = high = None
     if k is not None and below.k < k and k < above.k:
         low, high = (
-            _certified_negatives(landscape, component, _fraction(k) * factor, point)
+            _certified_negatives(landscape, component, as_fraction(k) * factor, point)
             for factor in (1 - _BESIDE, 1 + _BESIDE)
         )
     else:
@@ -358,7 +369,6 @@ def _close_in(
     landscape: Landscape, component: Component, above: _Step, below: _Step
 ) -> tuple[_Step, int]:
     """A step next to the threshold, and which eigenvalue vanishes there."""
-    only = Decomposition(landscape.structure.pattern, (component,))
     name = component.name
     index = min(above.negatives[name], below.negatives[name])
     ends = [below, above]
@@ -374,7 +384,7 @@ def _close_in(
             if point is None or _distance(point, start) > _MAX_JUMP:
                 break
             k = k.mid()
-            step = _Step(k, point, _approx_negatives(landscape, point, k, only))
+            step = _step(landscape, point, k)
             is_low = step.negatives[name] == below.negatives[name]
             ends[0 if is_low else 1] = step
     return ends[0], index
@@ -463,11 +473,3 @@ def _certified_negatives(
         only = Decomposition(landscape.structure.pattern, (component,))
         (block,) = hessian_blocks(at, only)
     return negative_count(block, prec=_SEARCH_BITS)
-
-
-def _fraction(x: arb) -> Fraction:
-    """The exact midpoint of a ball."""
-    numerator, exponent = x.mid().man_exp()
-    if exponent >= 0:
-        return Fraction(int(numerator) << int(exponent))
-    return Fraction(int(numerator), 1 << int(-exponent))

@@ -52,6 +52,11 @@ COMMANDS: Mapping[str, Entry] = {
         "series",
         "Expand the parameters and the loss of a family in t = k^(-1/2), exactly.",
     ),
+    "threshold": Entry(
+        "symcrit.cli.threshold",
+        "threshold",
+        "Find the real k at which the Morse index of a family changes.",
+    ),
     "verify": Entry(
         "symcrit.cli.verify",
         "verify",

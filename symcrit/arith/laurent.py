@@ -1,16 +1,16 @@
 r"""Exact truncated Laurent series in t over Q(pi) and its quadratic extensions.
 
-Coefficients are kept polynomial.  A domain fixes irreducible polynomials q_0 = pi, q_1,
-... in pi, all positive at the true pi, and nonnegative rational slopes a_0, a_1, ...
-A series is
+Coefficients are kept polynomial.  A domain fixes irreducible polynomials q_0 = pi,
+q_1, ... in pi, all positive at the true pi, and nonnegative rational slopes a_0, a_1,
+...  A series is
 
     sum over n >= 0 of  q^(unit - floor(a n)) * h_n * t^(v + n)  +  O(t^prec),
 
-with h_n in Q[pi] and ``unit`` a vector of integer exponents.  Division by a series needs
-that its leading coefficient is a product of the q's (else the domain must learn a new
-factor) and divides the other h_n (else a slope must grow).  Both are checked with exact
-polynomial division, and a failure is an exception that says what to change; so every
-coefficient is right in Q(pi), and no bound on degrees is ever assumed.
+with h_n in Q[pi] and ``unit`` a vector of integer exponents.  Division by a series
+needs that its leading coefficient is a product of the q's (else the domain must learn a
+new factor) and divides the other h_n (else a slope must grow).  Both are checked with
+exact polynomial division, and a failure is an exception that says what to change; so
+every coefficient is right in Q(pi), and no bound on degrees is ever assumed.
 
 Square roots of leading coefficients that are no squares are carried as formal surds
 sqrt(m q_i q_j ...), m a squarefree integer.  Their sign is positive at the true pi, and
@@ -26,10 +26,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TypeAlias, TypeVar
 
-from flint import arb, fmpq, fmpq_poly, fmpz, fmpz_poly
+from flint import fmpq, fmpq_poly, fmpz, fmpz_poly
 
 from symcrit.arith.exact import Exact, positive_at_pi, sign_at_pi
-from symcrit.arith.precision import working_precision
 from symcrit.arith.protocol import Site
 from symcrit.core.errors import SymcritError, UndecidedError
 
@@ -47,7 +46,6 @@ R = TypeVar("R")
 
 _MAX_ATTEMPTS = 60
 _SLOPE_DENOMINATOR = 3
-_SIGN_BITS = (64, 512, 4096)
 
 
 class DomainTooSmallError(SymcritError):
@@ -217,12 +215,12 @@ class _Surd:
     def __bool__(self) -> bool:
         return bool(self.parts)
 
-    def _lift(self, other: object) -> "_Surd":
+    def _lift(self, other: "_Surd | fmpq_poly | fmpq | int") -> "_Surd":
         if isinstance(other, _Surd):
             return other
         return _Surd(self.domain, {_ONE: fmpq_poly([0]) + other})
 
-    def __add__(self, other: object) -> "_Surd":
+    def __add__(self, other: "_Surd | fmpq_poly | fmpq | int") -> "_Surd":
         parts = dict(self.parts)
         for key, value in self._lift(other).parts.items():
             parts[key] = parts[key] + value if key in parts else value
@@ -233,13 +231,13 @@ class _Surd:
     def __neg__(self) -> "_Surd":
         return _Surd(self.domain, {k: -p for k, p in self.parts.items()})
 
-    def __sub__(self, other: object) -> "_Surd":
+    def __sub__(self, other: "_Surd | fmpq_poly | fmpq | int") -> "_Surd":
         return self + (-self._lift(other))
 
-    def __rsub__(self, other: object) -> "_Surd":
+    def __rsub__(self, other: fmpq_poly | fmpq | int) -> "_Surd":
         return (-self) + other
 
-    def __mul__(self, other: object) -> "_Surd":
+    def __mul__(self, other: "_Surd | fmpq_poly | fmpq | int") -> "_Surd":
         if not isinstance(other, _Surd):
             return _Surd(self.domain, {k: p * other for k, p in self.parts.items()})
         parts: dict[_Key, fmpq_poly] = {}
@@ -264,22 +262,18 @@ class _Surd:
         }
         return _Surd(domain, parts)
 
-    def conjugates(self) -> list["_Surd"]:
-        """The other images under the sign changes of one independent root at a time."""
-        primes = sorted({p for m, _ in self.parts for p, _ in fmpz(m).factor()})
-        marks: list[Callable[[_Key], int]] = [
-            (lambda key, p=p: int(key[0] % int(p) == 0)) for p in primes
-        ]
+    def conjugate(self) -> "_Surd":
+        """The image under the sign change of a root that some parts only contain.
+
+        The product with it is fixed by that sign change: it does not contain the root.
+        """
+        primes = sorted({int(p) for m, _ in self.parts for p, _ in fmpz(m).factor()})
+        moved = [{key for key in self.parts if key[0] % p == 0} for p in primes]
         width = len(self.domain.factors)
-        marks += [(lambda key, i=i: key[1] >> i & 1) for i in range(width)]
-        images = []
-        for mark in marks:
-            signs = {key: (-1) ** mark(key) for key in self.parts}
-            if -1 in signs.values() and 1 in signs.values():
-                images.append(
-                    _Surd(self.domain, {k: signs[k] * p for k, p in self.parts.items()})
-                )
-        return images
+        moved += [{key for key in self.parts if key[1] >> i & 1} for i in range(width)]
+        some = next(keys for keys in moved if 0 < len(keys) < len(self.parts))
+        parts = {key: -p if key in some else p for key, p in self.parts.items()}
+        return _Surd(self.domain, parts)
 
 
 Coefficient: TypeAlias = fmpq_poly | _Surd
@@ -416,10 +410,17 @@ class Series:
         return Series(self.domain, self.unit, self.v, self.rows, None)
 
     def _lift(self, other: object) -> "Series":
-        if isinstance(other, Series):
-            return other
-        zero = (0,) * len(self.domain.factors)
-        return Series(self.domain, zero, 0, [fmpq_poly([_rational(other)])], None)
+        if not isinstance(other, Series):
+            return self._constant(fmpq_poly([_rational(other)]))
+        ours, theirs = self.domain.scale, other.domain.scale
+        if ours is not theirs and ours != theirs:
+            msg = "series over different domains: move one with in_domain"
+            raise ValueError(msg)
+        return other
+
+    def _constant(self, value: Coefficient) -> "Series":
+        """An exact constant over the same domain."""
+        return Series(self.domain, (0,) * len(self.unit), 0, [value], None)
 
     def __neg__(self) -> "Series":
         rows = [-row for row in self.rows]
@@ -448,12 +449,11 @@ class Series:
         left = first._scaled_rows([a - min(a, b) for a, b in pairs])
         right = second._scaled_rows([b - min(a, b) for a, b in pairs], shift)
         v = first.v
-        end = max(first.v + len(left), second.v + len(right))
-        stop = min(end, v + self.domain.length)
-        if prec is not None:
+        stop = max(first.v + len(left), second.v + len(right))
+        longest = v + self.domain.length
+        if prec is not None or stop > longest:
+            prec = longest if prec is None else min(prec, longest)
             stop = min(stop, prec)
-        elif stop < end:
-            prec = stop
         zero = fmpq_poly([0])
         rows: list[Coefficient] = [zero] * max(stop - v, 0)
         rows[: len(left)] = left[: stop - v]
@@ -475,8 +475,9 @@ class Series:
             factor = domain.scale.power(exponents)
             rows = [row * factor for row in rows]
         if any(carries):
+            masked, period = domain.scale.masked, len(carries)
             rows = [
-                row * domain.scale.masked[mask] if (mask := carries[n % len(carries)]) else row
+                row * masked[mask] if (mask := carries[n % period]) else row
                 for n, row in enumerate(rows)
             ]
         return rows
@@ -490,10 +491,11 @@ class Series:
     def __mul__(self, other: object) -> "Series":
         if not isinstance(other, Series):
             factor = _rational(other)
-            if not factor:
+            if factor == 0:
                 return self._lift(0)
             rows = [row * factor for row in self.rows]
             return Series(self.domain, self.unit, self.v, rows, self.prec)
+        other = self._lift(other)
         if self.is_exact_zero or other.is_exact_zero:
             return self._lift(0)
         v = self.v + other.v
@@ -505,12 +507,11 @@ class Series:
         prec = min(precs) if precs else None
         unit = tuple(a + b for a, b in zip(self.unit, other.unit, strict=True))
         f, g = self.rows, other.rows
-        full = len(f) + len(g) - 1 if f and g else 0
-        keep = min(full, self.domain.length)
-        if prec is not None:
-            keep = min(keep, max(prec - v, 0))
-        elif keep < full:
-            prec = v + keep
+        keep = len(f) + len(g) - 1 if f and g else 0
+        if prec is not None or keep > self.domain.length:
+            longest = v + self.domain.length
+            prec = longest if prec is None else min(prec, longest)
+            keep = min(keep, prec - v)
         rows = _convolve(self.domain, f, g, keep)
         return Series(self.domain, unit, v, rows, prec)
 
@@ -518,7 +519,7 @@ class Series:
 
     def _monic(self, what: str) -> tuple[list[Coefficient], list[int], fmpq]:
         """Divide by the leading coefficient c q^m; return rows, m and c."""
-        lead = self.rows[0]
+        lead = _plain(self.rows[0])
         if isinstance(lead, _Surd):
             message = f"{what} has an irrational leading coefficient"
             raise UndecidedError(message, hint="the expansion leaves the field")
@@ -527,7 +528,7 @@ class Series:
         if any(exponents):
             rows = self._divided(rows, exponents)
         if c != 1:
-            rows = [row / c if isinstance(row, fmpq_poly) else row * (1 / c) for row in rows]
+            rows = [row * (1 / c) for row in rows]
         return rows, exponents, c
 
     def _factored(self, lead: fmpq_poly) -> tuple[list[int], fmpq]:
@@ -552,11 +553,12 @@ class Series:
         for index, e in enumerate(exponents):
             if not e:
                 continue
-            divisor = fmpq_poly(self.domain.factors[index] ** e)
+            factor = self.domain.factors[index]
+            divisor = fmpq_poly(factor**e)
             for n, row in enumerate(result):
                 quotient = _exact_quotient(row, divisor)
                 if quotient is None:
-                    missing = e - _multiplicity(row, fmpq_poly(self.domain.factors[index]))
+                    missing = e - _multiplicity(row, fmpq_poly(factor))
                     slope = Fraction(self.domain.scale.floors(n)[index] + missing, n)
                     raise DomainTooSmallError(self.domain.with_slope(index, slope))
                 result[n] = quotient
@@ -565,48 +567,34 @@ class Series:
     def __truediv__(self, other: object) -> "Series":
         if not isinstance(other, Series):
             return self * (1 / _rational(other))
-        if not other.rows:
+        numerator, divisor = self, self._lift(other)
+        if not divisor.rows:
             message = "division by a series without a known nonzero term"
             raise UndecidedError(message, hint="more terms may show one")
-        if isinstance(other.rows[0], _Surd):
-            product, numerator = other, self
-            for image in other.rows[0].conjugates():
-                conjugate = Series(
-                    other.domain, (0,) * len(other.unit), 0, [image], None
-                )
-                product, numerator = product * conjugate, numerator * conjugate
-            if isinstance(product.rows[0], _Surd) and set(product.rows[0].parts) != {
-                _ONE
-            }:
-                key = next(iter(product.rows[0].parts))
-                root = Series(
-                    other.domain,
-                    (0,) * len(other.unit),
-                    0,
-                    [_Surd(other.domain, {key: fmpq_poly([1])})],
-                    None,
-                )
-                product, numerator = product * root, numerator * root
-            rows = [_plain(row) for row in product.rows]
-            other = Series(product.domain, product.unit, product.v, rows, product.prec)
-            return numerator / other
+        while isinstance(lead := divisor.rows[0], _Surd) and len(lead.parts) > 1:
+            conjugate = divisor._constant(lead.conjugate())
+            numerator, divisor = numerator * conjugate, divisor * conjugate
+        if isinstance(lead, _Surd) and _ONE not in lead.parts:
+            (key,) = lead.parts
+            root = divisor._constant(_Surd(lead.domain, {key: fmpq_poly([1])}))
+            numerator, divisor = numerator * root, divisor * root
+        return numerator._over(divisor)
+
+    def _over(self, other: "Series") -> "Series":
+        """The quotient by a series whose leading coefficient is in Q(pi)."""
         if self.is_exact_zero:
             return self
         monic, exponents, c = other._monic("a divisor")
-        relative = other._relative()
-        if self.prec is not None:
-            relative = min(relative, self.prec - self.v)
-        relative = min(relative, self.domain.length)
         unit = tuple(
             a - b - e for a, b, e in zip(self.unit, other.unit, exponents, strict=True)
         )
         v = self.v - other.v
-        if len(monic) == 1 and other.prec is None:
-            rows: list[Coefficient] = [row * (1 / c) for row in self.rows]
-            prec = None if self.prec is None else self.prec - other.v
-            return Series(self.domain, unit, v, rows, prec)
-        rows = []
         start = [row * (1 / c) for row in self.rows] if c != 1 else self.rows
+        if len(monic) == 1 and other.prec is None:
+            prec = None if self.prec is None else self.prec - other.v
+            return Series(self.domain, unit, v, start, prec)
+        relative = min(self._relative(), other._relative(), self.domain.length)
+        rows: list[Coefficient] = []
         zero = fmpq_poly([0])
         for n in range(relative):
             value: Coefficient = start[n] if n < len(start) else zero
@@ -641,9 +629,8 @@ class Series:
         total = [a + b for a, b in zip(self.unit, exponents, strict=True)]
         mask = sum(1 << i for i, e in enumerate(total) if e % 2)
         unit = tuple(e // 2 for e in total)
-        relative = self._relative()
-        if len(monic) == 1 and self.prec is None:
-            relative = 1
+        exact = len(monic) == 1 and self.prec is None
+        relative = 1 if exact else min(self._relative(), self.domain.length)
         rows: list[Coefficient] = [fmpq_poly([1])]
         for n in range(1, relative):
             value: Coefficient = monic[n] if n < len(monic) else fmpq_poly([0])
@@ -651,11 +638,10 @@ class Series:
             if n % 2 == 0:
                 square = square + _dot(self.domain, rows, rows, n, n // 2, n // 2)
             rows.append((value - square) * fmpq(1, 2))
-        prec = None if len(rows) == 1 and self.prec is None else self.v // 2 + relative
-        key = (inside, mask)
+        prec = None if exact else self.v // 2 + relative
         factor: Coefficient = fmpq_poly([outside])
-        if key != _ONE:
-            factor = _Surd(self.domain, {key: factor})
+        if (inside, mask) != _ONE:
+            factor = _Surd(self.domain, {(inside, mask): fmpq_poly([outside])})
         rows = [factor * row for row in rows]
         return Series(self.domain, unit, self.v // 2, rows, prec)
 
@@ -676,21 +662,35 @@ class Series:
         return sign_at_pi(lead.numer())
 
     def derivative(self) -> "Series":
-        """The derivative by s (not by t)."""
+        """The derivative by t, known to one order less."""
         rows = [row * (self.v + i) for i, row in enumerate(self.rows)]
         prec = None if self.prec is None else self.prec - 1
         return Series(self.domain, self.unit, self.v - 1, rows, prec)
 
     def integral(self) -> "Series":
-        """The antiderivative by s without constant term; the valuation is >= 0."""
+        """The antiderivative by t without constant term.
+
+        Raises:
+            ValueError: the series may contain negative powers of t.
+        """
+        if self.v < 0:
+            msg = f"the antiderivative of a series of valuation {self.v}"
+            raise ValueError(msg)
         rows = [row * fmpq(1, self.v + i + 1) for i, row in enumerate(self.rows)]
         prec = None if self.prec is None else self.prec + 1
         return Series(self.domain, self.unit, self.v + 1, rows, prec)
 
     def atan(self) -> "Series":
-        """The arc tangent of a series of positive valuation."""
+        """The arc tangent of a series of positive valuation.
+
+        Raises:
+            ValueError: the series may have a constant term or negative powers of t.
+        """
         if self.is_exact_zero:
             return self
+        if self.v < 1:
+            msg = f"the arc tangent of a series of valuation {self.v}"
+            raise ValueError(msg)
         if not self.rows:
             return self
         slope = self.derivative() / (1 + self * self)
@@ -748,16 +748,18 @@ class Expansions:
         if not split:
             return total
         v = min(n for n, _, _ in split)
+        scale = self.domain.scale
         lows = [
-            tuple(e + a for e, a in zip(found[0], self.domain.scale.floors(n - v), strict=True))
+            [e + a for e, a in zip(found[0], scale.floors(n - v), strict=True)]
             for n, _, found in split
             if found is not None
         ]
-        unit = tuple(min(low[i] for low in lows) for i in range(len(self._none)))
-        rows: list[Coefficient] = [fmpq_poly([0])] * (max(n for n, _, _ in split) - v + 1)
+        unit = tuple(map(min, zip(*lows, strict=True)))
+        last = max(n for n, _, _ in split)
+        rows: list[Coefficient] = [fmpq_poly([0])] * (last - v + 1)
         for (n, _, found), low in zip(split, lows, strict=True):
             assert found is not None
-            factor = self.domain.scale.power([a - b for a, b in zip(low, unit, strict=True)])
+            factor = scale.power([a - b for a, b in zip(low, unit, strict=True)])
             rows[n - v] = self._coefficient(found[1]) * factor
         return Series(self.domain, unit, v, rows, prec)
 
@@ -766,9 +768,7 @@ class Expansions:
     ) -> Coefficient:
         if all(m == 1 and not inside for m, inside, _ in parts):
             return parts[0][2]
-        table = {
-            (m, sum(1 << i for i in inside)): value for m, inside, value in parts
-        }
+        table = {(m, sum(1 << i for i in inside)): value for m, inside, value in parts}
         return _Surd(self.domain, table)
 
     def root(self, x: Series, site: Site) -> Series:
@@ -782,12 +782,12 @@ class Expansions:
             UndecidedError: the limit is none of these, so that the angle leaves the
                 field, or it cannot be read off the known terms.
         """
-        if c.is_exact_zero:
-            return self.pi / 2
-        low = c.v
         if not s.rows:
             message = f"the sine of the angle at {site} has no known term"
             raise UndecidedError(message, hint="more terms of the parameters")
+        if c.is_exact_zero:
+            return self.pi / 2
+        low = c.v
         if low > s.v:
             return self.pi / 2 - (c / s).atan()
         if not c.rows:
@@ -922,7 +922,7 @@ def _rational(value: object) -> fmpq:
 
 
 def _split_square(c: fmpq) -> tuple[fmpq, int]:
-    """c = outside^2 * inside with inside a squarefree positive integer."""
+    """Write c = outside^2 * inside with inside a squarefree positive integer."""
     outside, inside = fmpq(1, int(c.q)), 1
     for p, e in (c.p * c.q).factor():
         outside *= fmpq(int(p)) ** (int(e) // 2)

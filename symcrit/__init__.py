@@ -9,13 +9,14 @@ Example:
 import importlib
 from typing import Any
 
-__all__ = ["__version__", "families", "family"]
+__all__ = ["__version__", "families", "family", "identify"]
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "families": "symcrit.catalog.families",
     "family": "symcrit.catalog.families",
+    "identify": "symcrit.catalog.identification",
 }
 """Where the public functions live; they are imported when they are first used."""
 

@@ -67,6 +67,16 @@ COMMANDS: Mapping[str, Entry] = {
         "claims",
         "Confirm or refute the statements of claims files.",
     ),
+    "identify": Entry(
+        "symcrit.cli.identify",
+        "identify",
+        "Find isotropy group, block form and nearest family of weight matrices.",
+    ),
+    "lattice": Entry(
+        "symcrit.cli.lattice",
+        "lattice",
+        "List the isotropy types of matrices of a shape, and which contains which.",
+    ),
     "schema": Entry(
         "symcrit.cli.schema", "schema", "Print the JSON Schema of a command's answer."
     ),

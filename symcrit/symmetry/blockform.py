@@ -9,6 +9,7 @@ gets a symbolic size (``k-1``), all others numbers.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -124,6 +125,11 @@ class BlockForm:
     def residual(self) -> float:
         """The largest distance of an entry to its place in the fixed space."""
         return float(np.abs(self.arranged - self.point[self.orbits]).max())
+
+    def transposed(self) -> "BlockForm":
+        """The transposed matrix in block form."""
+        parts = tuple(Part(p.factor, p.columns, p.rows) for p in self.parts)
+        return BlockForm(np.ascontiguousarray(self.matrix.T), parts)
 
     def reordered(self, order: Sequence[int]) -> "BlockForm":
         """The same matrix with its parts in another order.
@@ -258,7 +264,7 @@ def _write_diagonal(k: int, parts: Sequence[Part]) -> Pattern:
     if sets:
         last = sets[-1]
         rest = k - parts[last].size
-        size = Affine.parse(f"k-{rest}" if rest else "k")
+        size = _remainder("k", rest)
         sizes[f"n{last + 1}"] = size
         words[last] = f"({size})" if rest and len(parts) > 1 else str(size)
     blocks = tuple(
@@ -286,7 +292,7 @@ def _write_general(
         if natural:
             last = natural[-1]
             rest = whole - size_of[last]
-            sizes[names[last]] = Affine.parse(f"{letter}-{rest}" if rest else letter)
+            sizes[names[last]] = _remainder(letter, rest)
             break
     head = ",".join(f"{name}={size}" for name, size in sizes.items())
     lists = [
@@ -302,6 +308,10 @@ def _write_general(
     row_text, column_text = (",".join(_shorten(words)) for words in lists)
     text = f"{head}: rows {row_text} cols {column_text}".lstrip()
     return Pattern(text, sizes, rows, columns, columns, diagonal=rows == columns)
+
+
+def _remainder(variable: str, rest: int) -> Affine:
+    return Affine(Fraction(-rest), ((variable, Fraction(1)),))
 
 
 def _shorten(words: Sequence[str]) -> list[str]:

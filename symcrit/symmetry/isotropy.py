@@ -187,8 +187,9 @@ def _split(cells: Cells, colours: Colours, others: Cells) -> Cells:
     width = int(others.max()) + 1
     profile = np.sort(colours * width + others, axis=1)
     table = np.column_stack([cells, profile])
-    _, found = np.unique(table, axis=0, return_inverse=True)
-    return found.reshape(-1).astype(np.int64)
+    keys = [row.tobytes() for row in table]
+    numbers = {key: number for number, key in enumerate(sorted(set(keys)))}
+    return np.array([numbers[key] for key in keys], dtype=np.int64)
 
 
 def _read_product(

@@ -1,0 +1,469 @@
+"""The certified spectrum of the Hessian at a symmetric point, at a cost free of k.
+
+Each isotypic component gives one small symmetric matrix of balls whose eigenvalues are
+those of the full Hessian, each as often as the dimension of the component says.  The
+point is a list of balls, so what is stated holds for every point in them and with it
+for the critical point that was proved to lie there.
+
+A sign that the balls do not settle stays open, and so do the Morse index and whatever
+else depends on it.  Directions in which the Hessian is degenerate, or not proved to be
+regular, are listed with the component they belong to.
+
+Derivations: derivations/hessian.md.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TypeAlias
+
+from flint import arb, arb_mat
+
+from symcrit.arith.balls import BALLS, ball_of
+from symcrit.arith.precision import working_precision
+from symcrit.core.errors import InputError, UndecidedError
+from symcrit.core.truth import Truth
+from symcrit.landscapes.blocks import HessianBlock, hessian_blocks
+from symcrit.landscapes.reduced import Landscape, Reduced
+from symcrit.spectra.symmetric import SymmetricSpectrum, enclose_eigenvalues
+from symcrit.symmetry.components import Component, Decomposition, decompose
+from symcrit.symmetry.polynomials import SizePolynomial
+
+__all__ = [
+    "BlockSpectrum",
+    "OpenDirection",
+    "Spectrum",
+    "Variable",
+    "block_matrix",
+    "components_at",
+    "enclose_spectrum",
+]
+
+Variable: TypeAlias = int | Fraction | arb
+"""The value of a variable of the sizes; a ball stands for every number in it."""
+
+_GUARD_BITS = 32
+_BITS_PER_BIT_OF_SIZE = 4
+"""Working bits for each bit of k: entries of a block spread over powers of k."""
+
+_MAX_DOUBLINGS = 3
+_MIN_PREC = 53
+
+
+@dataclass(frozen=True)
+class OpenDirection:
+    """A direction in which the second derivative is zero, or not proved to be nonzero.
+
+    Attributes:
+        component: the isotypic component.
+        eigenvalue: the ball of the eigenvalue; it contains zero.
+        is_zero: TRUE if the eigenvalue is proved to be exactly zero, else UNKNOWN.
+        direction: approximate coordinates on the adapted matrices scaled to norm one,
+            by their names.
+    """
+
+    component: str
+    eigenvalue: arb
+    is_zero: Truth
+    direction: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class BlockSpectrum:
+    """The eigenvalues of the Hessian on one isotypic component.
+
+    Attributes:
+        component: the name of the component.
+        dimension: how often each eigenvalue occurs, as a polynomial in the sizes.
+        multiplicity: the same as a number; None unless all sizes are integers.
+        eigenvalues: a ball for each eigenvalue of the block, ascending by midpoint.
+        signs: as many eigenvalues are proved positive, negative or exactly zero as
+            there are entries 1, -1 or 0; None is a sign that is open.
+        open: the directions with sign 0 or None.
+    """
+
+    component: str
+    dimension: SizePolynomial
+    multiplicity: int | None
+    eigenvalues: tuple[arb, ...]
+    signs: tuple[int | None, ...]
+    open: tuple[OpenDirection, ...]
+
+    @property
+    def negative(self) -> int | None:
+        """The number of negative eigenvalues of the block, None if a sign is open."""
+        return None if None in self.signs else self.signs.count(-1)
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """The spectrum of the full Hessian, component by component.
+
+    Attributes:
+        blocks: the components that occur.
+        unproved_parallels: pairs of vectors that were taken as parallel, as the
+            landscape says, although the point does not show it; the spectrum is one
+            under that hypothesis if there are any.
+        prec: the working precision in bits.
+    """
+
+    blocks: tuple[BlockSpectrum, ...]
+    unproved_parallels: tuple[str, ...]
+    prec: int
+
+    @property
+    def certified(self) -> bool:
+        """Whether all signs are proved, without any hypothesis."""
+        return not self.unproved_parallels and all(
+            block.negative is not None for block in self.blocks
+        )
+
+    @property
+    def open(self) -> tuple[OpenDirection, ...]:
+        """The directions in which the Hessian is degenerate or may be so."""
+        return tuple(direction for block in self.blocks for direction in block.open)
+
+    @property
+    def index_bounds(self) -> tuple[int, int] | None:
+        """The least and the greatest Morse index that the signs allow.
+
+        The Morse index is the number of negative eigenvalues of the full Hessian.  None
+        where sizes are no integers and there is no full Hessian.  Unproved parallels
+        are taken for granted here.
+        """
+        least = open_ = 0
+        for block in self.blocks:
+            if block.multiplicity is None:
+                return None
+            least += block.multiplicity * block.signs.count(-1)
+            open_ += block.multiplicity * block.signs.count(None)
+        return least, least + open_
+
+    @property
+    def morse_index(self) -> int | None:
+        """The Morse index, proved; None if it is not, or sizes are no integers."""
+        bounds = self.index_bounds
+        if bounds is None or bounds[0] != bounds[1] or self.unproved_parallels:
+            return None
+        return bounds[0]
+
+    @property
+    def is_positive_definite(self) -> Truth:
+        """Whether the Hessian is positive definite; of the blocks if sizes are formal.
+
+        A critical point with positive definite Hessian is a strict local minimum.
+        """
+        if self.unproved_parallels:
+            return Truth.UNKNOWN
+        signs = [sign for block in self.blocks for sign in block.signs]
+        return Truth.all_of(
+            Truth.of(true=sign == 1, false=sign in (0, -1)) for sign in signs
+        )
+
+
+def enclose_spectrum(
+    landscape: Landscape,
+    point: Sequence[arb],
+    variables: Mapping[str, Variable],
+    *,
+    prec: int = 128,
+) -> Spectrum:
+    """Enclose all eigenvalues of the Hessian at every point of a box, with signs.
+
+    At integer sizes the components are those that small sets have, and multiplicities
+    are numbers.  At other sizes blocks, dimensions and signs are formal: they are what
+    a branch over real k carries through the integers.
+
+    Args:
+        landscape: the landscape.
+        point: balls that contain the point, in the order of the pattern.  The point
+            need not be critical.
+        variables: the variables of the sizes, such as k.
+        prec: bits that every eigenvalue should have; the working precision is higher
+            for large sizes, and is raised as long as it is what limits the result.
+
+    Raises:
+        InputError: a size leaves a parameter without entries, a variable has no value,
+            the number of parameters is wrong, or vectors that the landscape says are
+            parallel are not.
+        UndecidedError: a ball of k is so wide that it leaves open which components
+            there are.
+
+    Example:
+        >>> from symcrit.landscapes.gram import Structure
+        >>> from symcrit.landscapes.kernels import Relu
+        >>> from symcrit.symmetry.patterns import Pattern
+        >>> structure = Structure.build(Pattern.parse("k"), parallel={"w1.v1=": 1})
+        >>> land = Landscape(Relu(), structure)
+        >>> found = enclose_spectrum(land, [arb(1), arb(0)], {"k": 10**12})
+        >>> for block in found.blocks:
+        ...     least = block.eigenvalues[0].str(5, radius=False)
+        ...     print(block.component, block.dimension, least)
+        1 1 1.5915e+11
+        s_1 k - 1 0.090845
+        x_1 (k - 1)*(k - 2)/2 0.090845
+        y_1 k*(k - 3)/2 0.40915
+        >>> found.morse_index, found.is_positive_definite
+        (0, <Truth.TRUE: 'TRUE'>)
+    """
+    values = {name: _plain(value) for name, value in variables.items()}
+    present = components_at(landscape, values)
+    if len(point) != len(landscape.orbit_counts):
+        message = (
+            f"pattern {landscape.structure.pattern.text!r} has"
+            f" {len(landscape.orbit_counts)} parameters, got {len(point)}"
+        )
+        raise InputError(message)
+    bits = _bits_of_size(landscape, values)
+    spread = _GUARD_BITS + _BITS_PER_BIT_OF_SIZE * bits
+    known = min((_accuracy(x) for x in (*point, *values.values())), default=0)
+    working = max(prec, _MIN_PREC) + spread
+    enough = min(known + spread, working << _MAX_DOUBLINGS)
+    while True:
+        spectrum = _enclose(landscape, point, values, present, working)
+        if working >= enough or _is_sharp(spectrum, prec):
+            return spectrum
+        working *= 2
+
+
+def components_at(
+    landscape: Landscape, variables: Mapping[str, Variable]
+) -> Decomposition:
+    """The isotypic components that there are at given values of the variables.
+
+    Raises:
+        InputError: a variable has no value, or a parameter no entry.
+        UndecidedError: a ball leaves open whether a size reaches an integer.
+
+    Example:
+        >>> from symcrit.landscapes.gram import Structure
+        >>> from symcrit.landscapes.kernels import Relu
+        >>> from symcrit.symmetry.patterns import Pattern
+        >>> land = Landscape(Relu(), Structure.build(Pattern.parse("1+(k-1)")))
+        >>> [c.name for c in components_at(land, {"k": 4}).components]
+        ['1', 's_2', 'x_2']
+    """
+    pattern = landscape.structure.pattern
+    missing = sorted(pattern.variables - set(variables))
+    if missing:
+        message = f"pattern {pattern.text!r}: give a value of {', '.join(missing)}"
+        raise InputError(message)
+    values = {name: _plain(value) for name, value in variables.items()}
+    present = decompose(pattern).restrict(
+        lambda group, least: _reaches(landscape, group, least, values)
+    )
+    everything = decompose(pattern).components[0].copies
+    copies = present.components[0].copies if present.components else ()
+    if len(copies) < len(everything):
+        lost = next(copy.name for copy in everything if copy not in copies)
+        at = ", ".join(f"{name} = {variables[name]}" for name in sorted(values))
+        message = (
+            f"pattern {pattern.text!r} has no entry {lost} at {at}; write the pattern"
+            " with the size that is left"
+        )
+        raise InputError(message)
+    return present
+
+
+def block_matrix(block: HessianBlock[arb]) -> arb_mat:
+    """The block on adapted matrices scaled to norm one: a symmetric matrix of balls.
+
+    Its eigenvalues are those of the Hessian on the component.
+    """
+    roots = [norm.sqrt() for norm in block.norms]
+    return arb_mat(
+        [
+            [x / (left * right) for x, right in zip(row, roots, strict=True)]
+            for row, left in zip(block.entries, roots, strict=True)
+        ]
+    )
+
+
+# --------------------------------------------------------------------------- the sizes
+
+
+def _plain(value: Variable) -> Fraction | arb:
+    """A fraction where the value is one number, else a ball."""
+    if not isinstance(value, arb):
+        return Fraction(value)
+    if not value.is_finite():
+        message = f"a variable of the sizes should be finite, got {value}"
+        raise InputError(message)
+    if not value.is_exact():
+        return value
+    exact = value.fmpq()
+    return Fraction(int(exact.p), int(exact.q))
+
+
+def _ball(value: Fraction | arb) -> arb:
+    return value if isinstance(value, arb) else ball_of(value)
+
+
+def _size(
+    landscape: Landscape, group: str, values: Mapping[str, Fraction | arb]
+) -> Fraction | arb:
+    """The size of a group, exact if the variables are."""
+    size = landscape.structure.pattern.sizes[group]
+    exact = {name: x for name, x in values.items() if isinstance(x, Fraction)}
+    rest = size.substitute(exact)
+    if rest.is_constant:
+        return rest.const
+    return rest.evaluate(BALLS, {name: _ball(x) for name, x in values.items()})
+
+
+def _reaches(
+    landscape: Landscape,
+    group: str,
+    least: int,
+    values: Mapping[str, Fraction | arb],
+) -> bool:
+    """Whether a size is greater than ``least - 1``.
+
+    Raises:
+        UndecidedError: it is not known.
+    """
+    size = _size(landscape, group, values)
+    if size > least - 1:
+        return True
+    if size <= least - 1:
+        return False
+    pattern = landscape.structure.pattern
+    message = (
+        f"pattern {pattern.text!r}: whether {pattern.sizes[group]} is greater than"
+        f" {least - 1} is open"
+    )
+    raise UndecidedError(message, hint="narrow the ball of the variable")
+
+
+def _integers(
+    landscape: Landscape, values: Mapping[str, Fraction | arb]
+) -> dict[str, Fraction] | None:
+    """The variables of the pattern if all sizes are integers, else None."""
+    pattern = landscape.structure.pattern
+    exact = {
+        name: x
+        for name, x in values.items()
+        if isinstance(x, Fraction) and name in pattern.variables
+    }
+    if set(exact) != pattern.variables:
+        return None
+    sizes = [size.substitute(exact).const for size in pattern.sizes.values()]
+    return exact if all(size.denominator == 1 for size in sizes) else None
+
+
+def _bits_of_size(landscape: Landscape, values: Mapping[str, Fraction | arb]) -> int:
+    """The number of bits of the largest size."""
+    bits = 1
+    for group in landscape.structure.pattern.sizes:
+        upper = _ball(_size(landscape, group, values)).abs_upper()
+        bits = max(bits, int(upper.ceil().unique_fmpz() or 1).bit_length())
+    return bits
+
+
+# ------------------------------------------------------------------------ the spectrum
+
+
+def _accuracy(x: Fraction | arb) -> int:
+    """The number of bits to which a datum is known; huge for exact ones."""
+    exact = ball_of(Fraction(1)).rel_accuracy_bits()
+    return int(x.rel_accuracy_bits() if isinstance(x, arb) else exact)
+
+
+def _is_sharp(spectrum: Spectrum, prec: int) -> bool:
+    """Whether every eigenvalue is known to ``prec`` bits."""
+    return all(
+        x.is_zero() or x.rel_accuracy_bits() >= prec
+        for block in spectrum.blocks
+        for x in block.eigenvalues
+    )
+
+
+def _enclose(
+    landscape: Landscape,
+    point: Sequence[arb],
+    values: Mapping[str, Fraction | arb],
+    present: Decomposition,
+    prec: int,
+) -> Spectrum:
+    """The spectrum at one working precision."""
+    integers = _integers(landscape, values)
+    with working_precision(prec):
+        balls = {name: _ball(value) for name, value in values.items()}
+        at = landscape.at(BALLS, point, balls)
+        parallels = tuple(_unproved_parallels(at))
+        matrices = [block_matrix(block) for block in hessian_blocks(at, present)]
+    blocks = tuple(
+        _block_spectrum(component, enclose_eigenvalues(matrix, prec=prec), integers)
+        for component, matrix in zip(present.components, matrices, strict=True)
+    )
+    if integers is not None:
+        _check_count(landscape, blocks, integers)
+    return Spectrum(blocks, parallels, prec)
+
+
+def _block_spectrum(
+    component: Component,
+    found: SymmetricSpectrum | None,
+    integers: Mapping[str, Fraction] | None,
+) -> BlockSpectrum:
+    names = [copy.name for copy in component.copies]
+    multiplicity = None if integers is None else component.multiplicity(integers)
+    if found is None:
+        anything = arb(0, float("inf"))
+        values: tuple[arb, ...] = (anything,) * len(names)
+        signs: tuple[int | None, ...] = (None,) * len(names)
+        open_ = tuple(
+            OpenDirection(component.name, anything, Truth.UNKNOWN, {name: 1.0})
+            for name in names
+        )
+    else:
+        values, signs = found.values, found.signs
+        open_ = tuple(
+            OpenDirection(
+                component.name,
+                values[j],
+                Truth.of(true=sign == 0, false=False),
+                {name: float(found.vectors[i, j]) for i, name in enumerate(names)},
+            )
+            for j, sign in enumerate(signs)
+            if sign in (0, None)
+        )
+    return BlockSpectrum(
+        component.name, component.dimension, multiplicity, values, signs, open_
+    )
+
+
+def _check_count(
+    landscape: Landscape,
+    blocks: Sequence[BlockSpectrum],
+    integers: Mapping[str, Fraction],
+) -> None:
+    """Every eigenvalue of the full Hessian has its place."""
+    pattern = landscape.structure.pattern
+    rows = pattern.count_rows().substitute(integers).const
+    columns = pattern.count_columns().substitute(integers).const
+    found = sum(len(block.eigenvalues) * (block.multiplicity or 0) for block in blocks)
+    if found != rows * columns:
+        msg = f"{found} eigenvalues for a Hessian of size {rows * columns}"
+        raise AssertionError(msg)
+
+
+def _unproved_parallels(at: Reduced[arb]) -> list[str]:
+    """The pairs that the landscape calls parallel and the point does not show to be so.
+
+    Raises:
+        InputError: the point shows that they are not.
+    """
+    unproved = []
+    for pair in at.landscape.structure.pairs:
+        if not pair.parallel or pair.kinds == "vv":
+            continue
+        gram = at.grams.gram(replace(pair, parallel=0))
+        along = pair.parallel * gram.c
+        if gram.s2 > 0 or along < 0:
+            direction = "equal" if pair.parallel > 0 else "opposite"
+            message = f"{pair.label} are not on {direction} rays at this point"
+            raise InputError(message)
+        if not (gram.s2.is_zero() and along > 0):
+            unproved.append(pair.label)
+    return unproved

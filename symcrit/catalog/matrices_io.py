@@ -30,11 +30,13 @@ from symcrit.symmetry.coincidence import Floats
 __all__ = [
     "MAX_ENTRIES",
     "MAX_MATRICES",
+    "PUBLISHED_VARIABLE",
     "Neurons",
     "StoredMatrix",
     "as_matrix",
     "as_numbers",
     "block_matrix",
+    "is_readable",
     "read_matrices",
     "record_blocks",
 ]
@@ -118,6 +120,16 @@ def read_matrices(path: Path, variable: str | None = None) -> list[StoredMatrix]
         message = f"{path}: holds no matrix"
         raise InputError(message)
     return found
+
+
+def is_readable(path: Path) -> bool:
+    """Whether the ending of a file is one of those that are read.
+
+    Example:
+        >>> is_readable(Path("w.npy")), is_readable(Path("README.md"))
+        (True, False)
+    """
+    return path.suffix.lower() in _READERS
 
 
 def as_matrix(values: object, *, where: str) -> Floats:

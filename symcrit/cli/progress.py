@@ -1,5 +1,6 @@
 """Progress on standard error, for a person who waits."""
 
+import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from tqdm import tqdm
 
 from symcrit.cli.frame import is_quiet
 
-__all__ = ["progress", "stage_bar"]
+__all__ = ["progress", "stage_bar", "stages"]
 
 PATIENCE = 2.0
 """Work that is done within so many seconds shows no bar."""
@@ -72,3 +73,31 @@ def stage_bar(label: str) -> Iterator[Callable[[int, int], None]]:
             bar.refresh()
 
         yield report
+
+
+@contextmanager
+def stages() -> Iterator[Callable[[str], None]]:
+    """Tell what is being done, for work in several stages.
+
+    The stage is shown where someone may see it, and logged for ``-v``.
+
+    Yields:
+        A function of the name of the stage that begins.
+
+    Example:
+        >>> with stages() as stage:
+        ...     stage("expanding")
+    """
+    with tqdm(
+        file=sys.stderr,
+        delay=PATIENCE,
+        disable=is_quiet() or not sys.stderr.isatty(),
+        bar_format="{desc} ({elapsed})",
+        leave=False,
+    ) as bar:
+
+        def begin(name: str) -> None:
+            logging.getLogger("symcrit").info("%s", name)
+            bar.set_description_str(name)
+
+        yield begin

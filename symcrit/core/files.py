@@ -9,7 +9,10 @@ whatever is wrong with it is an ``InputError`` that names the file.
 import json
 import os
 import secrets
+import shutil
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -26,6 +29,7 @@ __all__ = [
     "read_text",
     "read_toml",
     "write_bytes",
+    "write_folder",
     "write_text",
 ]
 
@@ -224,6 +228,53 @@ def make_folder(path: Path) -> None:
     if not os.access(path, os.W_OK):
         msg = f"{path}: no permission to write in this folder"
         raise InputError(msg)
+
+
+@contextmanager
+def write_folder(path: Path) -> Iterator[Path]:
+    """Yield a temporary folder whose files are moved to ``path`` when all are complete.
+
+    After an error or an interrupt nothing of it is left, and what was in ``path`` is
+    untouched.  Files that were there under other names stay.
+
+    Raises:
+        InputError: the path is taken by a file, or cannot be written.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as home:
+        ...     with write_folder(Path(home) / "report") as build:
+        ...         write_text(build / "page.md", "text")
+        ...     (Path(home) / "report" / "page.md").exists()
+        True
+    """
+    place = path.resolve()
+    is_new = not place.exists()
+    make_folder(place.parent if is_new else place)
+    beside = place.parent if is_new else place
+    build = beside / f".{secrets.token_hex(8)}.tmp"
+    make_folder(build)
+    try:
+        yield build
+        try:
+            if is_new and not place.exists():
+                build.rename(place)
+            else:
+                _move_files(build, place)
+        except OSError as error:
+            msg = f"{path}: cannot be written: {_reason(error)}"
+            raise InputError(msg) from None
+    finally:
+        shutil.rmtree(build, ignore_errors=True)
+
+
+def _move_files(source: Path, target: Path) -> None:
+    for file in sorted(source.rglob("*")):
+        place = target / file.relative_to(source)
+        if file.is_dir():
+            place.mkdir(exist_ok=True)
+        else:
+            file.replace(place)
 
 
 def _replace(place: Path, content: bytes) -> None:

@@ -9,14 +9,27 @@ Example:
 import importlib
 from typing import Any
 
-__all__ = ["__version__", "families", "family", "identify"]
+__all__ = [
+    "__version__",
+    "families",
+    "family",
+    "gradient",
+    "hessian",
+    "identify",
+    "landscape",
+    "loss",
+]
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "families": "symcrit.catalog.families",
     "family": "symcrit.catalog.families",
+    "gradient": "symcrit.landscapes.full",
+    "hessian": "symcrit.landscapes.full",
     "identify": "symcrit.catalog.identification",
+    "landscape": "symcrit.landscapes.reduced",
+    "loss": "symcrit.landscapes.full",
 }
 """Where the public functions live; they are imported when they are first used."""
 

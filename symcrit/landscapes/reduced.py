@@ -18,14 +18,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from symcrit.arith.protocol import Element, Numbers
-from symcrit.landscapes.gram import Entry, Pair, PairGrams, Structure
-from symcrit.landscapes.kernels import Frame, Gram, Kernel, Square
-from symcrit.symmetry.patterns import Count
+from symcrit.landscapes.gram import Entry, Pair, PairGrams, Structure, Target
+from symcrit.landscapes.kernels import Frame, Gram, Kernel, Square, kernel_named
+from symcrit.symmetry.patterns import Count, Pattern
 
 if TYPE_CHECKING:
     from symcrit.landscapes.equations import ReducedEquations
 
-__all__ = ["Landscape", "Reduced"]
+__all__ = ["Landscape", "Reduced", "landscape"]
 
 T = TypeVar("T", bound=Element)
 
@@ -157,6 +157,34 @@ class Landscape:
                 self.structure.pattern.parameters, self.orbit_counts, strict=True
             )
         )
+
+
+def landscape(
+    *,
+    pattern: str | Pattern,
+    kernel: str | Kernel = "relu",
+    target: Target | None = None,
+) -> Landscape:
+    """The landscape of a pattern.
+
+    Args:
+        pattern: a pattern, or its text, such as ``1+(k-1)``.
+        kernel: a kernel, or its name, such as ``relu`` or ``c^3``.
+        target: values of V on its orbits by name, absent ones zero; by default the
+            identity.
+
+    Raises:
+        InputError: the pattern, kernel or target is not one.
+
+    Example:
+        >>> landscape(kernel="c^3", pattern="2+(k-2)").structure.pattern.names
+        ('a_1', 'o_1', 'm_1_2', 'm_2_1', 'a_2', 'o_2')
+    """
+    if isinstance(kernel, str):
+        kernel = kernel_named(kernel)
+    if isinstance(pattern, str):
+        pattern = Pattern.parse(pattern)
+    return Landscape(kernel, Structure.build(pattern, target))
 
 
 def derivative(pair: Pair, index: int) -> list[tuple[Count, Entry]]:

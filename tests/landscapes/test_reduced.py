@@ -11,6 +11,7 @@ from flint import arb, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import symcrit
 from symcrit.arith.arrays import ObjectArrays, arrays_over
 from symcrit.arith.balls import BALLS
 from symcrit.arith.floats import FLOATS
@@ -20,6 +21,7 @@ from symcrit.arith.multiprecision import Multiprecision
 from symcrit.arith.precision import working_precision
 from symcrit.arith.protocol import AnyNumbers
 from symcrit.arith.symbols import Symbols, real_symbol, size_symbol
+from symcrit.core.errors import InputError
 from symcrit.landscapes.full import Full
 from symcrit.landscapes.gram import Structure
 from symcrit.landscapes.kernels import Kernel, Monomial, Relu
@@ -336,3 +338,23 @@ def test_orbit_sizes_add_up_to_the_matrix(text: str) -> None:
     columns = pattern.count_columns().evaluate(lib, sizes)
 
     assert 0 == sympy.expand(total - rows * columns)
+
+
+def test_the_library_opens_landscapes_by_name() -> None:
+    """Kernel, pattern and target as text; the same as put together by hand."""
+    by_name = symcrit.landscape(kernel="c^3", pattern="1+(k-1)", target=SKEW["1+(k-1)"])
+    structure = Structure.build(pattern_of("1+(k-1)"), SKEW["1+(k-1)"])
+
+    assert Landscape(Monomial(3), structure) == by_name
+    assert Relu() == symcrit.landscape(pattern=pattern_of("k")).kernel
+    with pytest.raises(InputError, match="unknown kernel 'c3'"):
+        symcrit.landscape(kernel="c3", pattern="k")
+
+
+def test_the_library_takes_any_array() -> None:
+    """Loss, gradient and Hessian of a list of rows."""
+    w = [[1, 2], [0, 3]]
+
+    assert Full(w).loss() == symcrit.loss(w)
+    assert (Full(w).gradient() == symcrit.gradient(w)).all()
+    assert (Full(w).hessian() == symcrit.hessian(w)).all()

@@ -212,7 +212,11 @@ def numbers_of(values: MatrixLike) -> ArrayNumbers:
         >>> type(numbers_of([[1, 2], [3, 4]])).__name__
         'FloatArrays'
     """
-    entries = np.asarray(values)
+    try:
+        entries = np.asarray(values)
+    except ValueError as error:
+        message = f"the rows of a matrix should have equal lengths ({error})"
+        raise InputError(message) from error
     if entries.dtype.kind in "biuf":
         return FLOAT_ARRAYS
     kinds = {type(x) for x in entries.flat} if entries.dtype.kind == "O" else set()

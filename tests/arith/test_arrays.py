@@ -110,6 +110,7 @@ def test_only_rounding_has_a_smallest_sine() -> None:
     [
         ([[1j]], "no number system is known for a matrix of complex128"),
         ([["a"]], "no number system is known"),
+        ([[1.0], [1.0, 2.0]], "should have equal lengths"),
         ([[arb(1), context_of(20).mpf(1)]], "a matrix of arb, mpf"),
         ([[object()]], "a matrix of object"),
     ],

@@ -17,7 +17,7 @@ Derivation: derivations/isotropy.md.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import permutations, product
 from math import factorial
 from typing import TypeAlias
 
@@ -219,13 +219,11 @@ def find_lattice(
         [('k', 6, 2), (None, 3, 3), ('1+(k-1)', 2, 5), ('3*1', 1, 9)]
     """
     twins = min(rows, columns) if within == "target" else 0
-    order = factorial(rows) * factorial(columns) // factorial(twins)
-    if twins:
-        order = factorial(twins) * factorial(rows - twins) * factorial(columns - twins)
+    order = factorial(rows - twins) * factorial(columns - twins) * factorial(twins)
     if order > MAX_ORDER:
         message = (
-            f"{rows} x {columns}: the group has {order} elements; types are"
-            f" searched for up to {MAX_ORDER}"
+            f"{rows} x {columns}: the group has more than {MAX_ORDER} elements; ask for"
+            " smaller matrices, or for a subgroup with --within target"
         )
         raise InputError(message)
     group = np.array(list(_elements(rows, columns, twins)), dtype=np.intp)
@@ -234,7 +232,7 @@ def find_lattice(
     graph = _cover(classes)
     steps = nx.single_source_shortest_path_length(graph, 0)
     types = tuple(
-        _describe(number, images, steps[number], rows, columns, twins, order)
+        _describe(number, images, steps[number], rows, columns, twins)
         for number, images in enumerate(classes)
     )
     return IsotropyLattice(rows, columns, within, types, graph)
@@ -242,12 +240,14 @@ def find_lattice(
 
 def _elements(rows: int, columns: int, twins: int) -> Iterator[list[int]]:
     """The elements of the group, as permutations of the entries."""
-    for sigma in permutations(range(rows)):
-        if any((i < twins) != (j < twins) for i, j in enumerate(sigma)):
-            continue
-        for tau in permutations(range(columns)):
-            if sigma[:twins] == tau[:twins]:
-                yield [i * columns + j for i in sigma for j in tau]
+    tails = product(
+        permutations(range(twins)),
+        permutations(range(twins, rows)),
+        permutations(range(twins, columns)),
+    )
+    for shared, more_rows, more_columns in tails:
+        sigma, tau = shared + more_rows, shared + more_columns
+        yield [i * columns + j for i in sigma for j in tau]
 
 
 def _search(group: _Permutations) -> list[_Partitions]:
@@ -324,7 +324,6 @@ def _describe(
     rows: int,
     columns: int,
     twins: int,
-    order: int,
 ) -> IsotropyType:
     example = images[0].reshape(rows, columns).astype(np.int64)
     target = np.zeros((rows, columns))

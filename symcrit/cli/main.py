@@ -77,6 +77,11 @@ COMMANDS: Mapping[str, Entry] = {
         "lattice",
         "List the isotropy types of matrices of a shape, and which contains which.",
     ),
+    "derive": Entry(
+        "symcrit.cli.derive",
+        "derive",
+        "Write the derivation report of a family: series, proofs, checks.",
+    ),
     "schema": Entry(
         "symcrit.cli.schema", "schema", "Print the JSON Schema of a command's answer."
     ),

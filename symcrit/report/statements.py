@@ -56,9 +56,14 @@ class Standing(StrEnum):
     NOT_ESTABLISHED = "not established"
 
     @property
-    def word(self) -> str:
-        """The word for it that documents use."""
+    def outcome(self) -> str:
+        """The word for it in documents, which know no more than three."""
         return {"established": "CONFIRMED", "refuted": "REFUTED"}.get(self, "UNKNOWN")
+
+    @property
+    def word(self) -> str:
+        """The word for it on a page."""
+        return self.outcome if self.outcome != "UNKNOWN" else self.value.upper()
 
     @property
     def is_broken(self) -> bool:
@@ -78,7 +83,9 @@ class Statement:
         outcome: the answer of the computation that tested it.
         depends_on: the statements that it was derived from.
         found: what was seen, in a few words; Markdown.
-        group: what is drawn in one row with it, such as the terms of one series.
+        group: the title of the row in which it is drawn with others, such as the terms
+            of one series; empty if it has a row of its own.
+        label: what its cell in that row says.
     """
 
     id: str
@@ -89,6 +96,7 @@ class Statement:
     depends_on: tuple[str, ...] = ()
     found: str = ""
     group: str = ""
+    label: str = ""
 
 
 class StatementGraph:
@@ -150,7 +158,7 @@ class StatementGraph:
                 "kind": statement.kind.value,
                 "title": statement.title,
                 "how": statement.how.value,
-                "outcome": self.standing(statement.id).word,
+                "outcome": self.standing(statement.id).outcome,
                 "standing": self.standing(statement.id).value,
                 "depends_on": list(statement.depends_on),
                 "hangs_on": list(self.hangs_on(statement.id)),

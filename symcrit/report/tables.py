@@ -43,6 +43,7 @@ __all__ = [
     "Table",
     "TableFormat",
     "number_cell",
+    "text_table",
     "to_csv",
     "to_latex",
     "to_markdown",
@@ -59,6 +60,9 @@ _PAGE_LINES = 24
 
 _WIDEST = 26.0
 """A wider cell does not claim more of the width of a Markdown table, in em."""
+
+_LETTER, _CAPITAL = 0.5, 0.75
+"""About how wide a letter is, in em."""
 
 _FRACTION_ROOM = r"\renewcommand{\arraystretch}{1.4}"
 """Rows with fractions would touch each other otherwise."""
@@ -78,7 +82,7 @@ class Column:
 
     Attributes:
         name: what CSV and JSON call it.
-        title: what is printed over it, Markdown without formulas.
+        title: what is printed over it; formulas stand in dollars.
         numeric: whether its cells are printed flush right.
         grouped: whether a printed cell stays empty where it repeats the one above and
             so do all grouped columns to its left.
@@ -98,10 +102,12 @@ class Cell:
         plain: its text, for CSV and JSON.
         lines: LaTeX for formulas, one for each printed line; without any the plain text
             is printed.
+        strong: whether the text is printed in bold.
     """
 
     plain: str
     lines: tuple[str, ...] = ()
+    strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +170,36 @@ def to_markdown(table: Table) -> str:
     rules = []
     for i, column in enumerate(table.columns):
         texts = [_Text(column.title), *(row[i] for row in rows)]
-        dashes = "-" * max(3, round(2 * max(_width(text) for text in texts)))
-        rules.append(f"{dashes}:" if column.numeric else f":{dashes}")
+        widest = max(_width(text) for text in texts)
+        rules.append(_rule(widest, numeric=column.numeric))
     lines = [line([column.title for column in table.columns]), line(rules)]
     lines += [line([_markdown(text) for text in row]) for row in rows]
     return "\n".join(lines) + "\n"
+
+
+def text_table(
+    titles: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]
+) -> str:
+    """Return a pipe table whose cells are Markdown already.
+
+    Args:
+        titles: the head.
+        rows: the cells.
+        widths: how wide each column should be, in any unit.
+
+    Example:
+        >>> print(text_table(["what", "how"], [["`x`", "**yes**"]], [2, 2]), end="")
+        | what | how |
+        | :---- | :---- |
+        | `x` | **yes** |
+    """
+    lines = [titles, [_rule(width, numeric=False) for width in widths], *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def _rule(width: float, *, numeric: bool) -> str:
+    dashes = "-" * max(3, round(2 * width))
+    return f"{dashes}:" if numeric else f":{dashes}"
 
 
 def to_latex(table: Table) -> str:
@@ -180,7 +211,7 @@ def to_latex(table: Table) -> str:
     long = sum(len(group) for group in groups) > _PAGE_LINES
     kind = "longtable" if long else "tabular"
     tall = any(len(group) > 1 for group in groups)
-    head = " & ".join(_escaped(column.title) for column in table.columns) + r" \\"
+    head = " & ".join(_latex_title(column.title) for column in table.columns) + r" \\"
     shape = "".join("r" if column.numeric else "l" for column in table.columns)
     packages = "amsmath,booktabs" + (",longtable" if long else "")
     lines = [
@@ -207,6 +238,7 @@ def to_latex(table: Table) -> str:
 class _Text:
     text: str
     is_formula: bool = False
+    is_strong: bool = False
 
 
 _EMPTY = _Text("")
@@ -226,7 +258,7 @@ def _printed(table: Table) -> Iterator[list[tuple[_Text, ...]]]:
             [_EMPTY]
             if i in repeated
             else [_Text(plain_brackets(line), is_formula=True) for line in cell.lines]
-            or [_Text(cell.plain)]
+            or [_Text(cell.plain, is_strong=cell.strong)]
             for i, cell in enumerate(row)
         ]
         yield list(zip_longest(*stacks, fillvalue=_EMPTY))
@@ -236,17 +268,27 @@ def _printed(table: Table) -> Iterator[list[tuple[_Text, ...]]]:
 def _width(text: _Text) -> float:
     if text.is_formula:
         return min(approx_width(text.text), _WIDEST)
-    return min(0.5 * len(text.text), _WIDEST)
+    letters = sum(_CAPITAL if x.isupper() else _LETTER for x in text.text)
+    return min(letters, _WIDEST)
 
 
 def _markdown(text: _Text) -> str:
     if text.is_formula:
         return f"${text.text}$"
-    return re.sub(r"([\\|*_`$<\[\]])", r"\\\1", text.text)
+    plain = re.sub(r"([\\|*_`$<\[\]])", r"\\\1", text.text)
+    return f"**{plain}**" if text.is_strong else plain
 
 
 def _latex(text: _Text) -> str:
-    return f"${text.text}$" if text.is_formula else _escaped(text.text)
+    if text.is_formula:
+        return f"${text.text}$"
+    plain = _escaped(text.text)
+    return rf"\textbf{{{plain}}}" if text.is_strong else plain
+
+
+def _latex_title(title: str) -> str:
+    parts = title.split("$")
+    return "$".join(x if i % 2 else _escaped(x) for i, x in enumerate(parts))
 
 
 def _escaped(text: str) -> str:

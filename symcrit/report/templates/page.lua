@@ -4,7 +4,10 @@ local is_latex = FORMAT:match("latex") ~= nil
 local is_html = FORMAT:match("html") ~= nil
 
 -- An outcome in bold capitals has its colour.
-local colours = { CONFIRMED = "1B6E33", UNKNOWN = "8A5A00", REFUTED = "C62828" }
+local colours = {
+  CONFIRMED = "1B6E33", UNKNOWN = "8A5A00", REFUTED = "C62828",
+  ["NOT ESTABLISHED"] = "C62828",
+}
 
 local function colour(strong)
   local code = colours[pandoc.utils.stringify(strong)]

@@ -1,0 +1,100 @@
+"""``symcrit derive``: the derivation report of a family."""
+
+from pathlib import Path
+
+import click
+
+from symcrit.cli.frame import Answer, Status, command
+
+__all__ = ["derive"]
+
+DEFAULT_ORDER = 8
+
+
+@command("derive", example="symcrit derive II -o report-II", output=False, limit=True)
+@click.argument("family")
+@click.option(
+    "--order",
+    type=click.IntRange(1, 60),
+    default=DEFAULT_ORDER,
+    show_default=True,
+    metavar="N",
+    help="Know every parameter to O(t^N).",
+)
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write into DIR.  Default: report-FAMILY.",
+)
+@click.option(
+    "--formats",
+    default="md,html,tex,pdf",
+    show_default=True,
+    metavar="LIST",
+    help="Formats of the page, separated by commas.",
+)
+@click.option("--notation", metavar="FILE", help="TOML that renames parameters.")
+def derive(
+    family: str, order: int, folder: Path | None, formats: str, notation: str | None
+) -> Answer:
+    """Write the derivation report of a family: series, proofs, checks."""
+    from symcrit.report.render import check_formats
+
+    chosen = check_formats(name.strip() for name in formats.split(","))
+
+    from symcrit.catalog.families import family as find
+    from symcrit.catalog.notation import load_notation
+    from symcrit.cli.progress import stages
+    from symcrit.report.derivation import write_report
+
+    found = find(family)
+    names = load_notation(notation)
+    place = folder or Path(f"report-{found.name.replace(':', '-')}")
+    with stages() as stage:
+        report = write_report(
+            found,
+            place,
+            order=order,
+            formats=chosen,
+            notation=names,
+            command=_command_line(family, order, chosen, notation),
+            stage=stage,
+        )
+    graph = report.statements
+    document = {
+        "family": found.name,
+        "order": order,
+        "report": {kind: str(path) for kind, path in report.files.items()},
+        "tables": [str(path) for path in report.tables],
+        "statements": graph.documents(),
+        "path": str(place),
+    }
+
+    def text() -> str:
+        from collections import Counter
+
+        counts = Counter(graph.standing(x.id).value for x in graph)
+        lines = [f"{path}" for path in report.files.values()]
+        shown = ", ".join(f"{n} {standing}" for standing, n in counts.items())
+        return "\n".join([*lines, f"{len(graph)} statements: {shown}"])
+
+    notes = [
+        f"{x.id} ({x.title}): {graph.standing(x.id).value}"
+        for x in graph
+        if not x.outcome.is_true
+    ]
+    return Answer(document, text, Status.of(graph.outcome), tuple(notes))
+
+
+def _command_line(
+    family: str, order: int, formats: tuple[str, ...], notation: str | None
+) -> str:
+    """The command without what differs from machine to machine."""
+    words = ["symcrit derive", Path(family).name, f"--order {order}"]
+    words.append(f"--formats {','.join(formats)}")
+    if notation is not None:
+        words.append(f"--notation {Path(notation).name}")
+    return " ".join(words)

@@ -1,0 +1,132 @@
+"""The derivation report of a family: one page, its pictures, and tables for LaTeX."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from symcrit.catalog.families import Family
+from symcrit.catalog.notation import Notation
+from symcrit.core.files import make_folder, write_bytes, write_folder, write_text
+from symcrit.report.evidence import statements_of
+from symcrit.report.kinds import KINDS, Request
+from symcrit.report.material import Material, gather
+from symcrit.report.plots import draw_statements, plot_errors
+from symcrit.report.render import FORMATS, Format, render_page
+from symcrit.report.sections.evidence import (
+    points_section,
+    statements_section,
+    truncations_section,
+    verification_section,
+    versions_section,
+)
+from symcrit.report.sections.series import (
+    appendix_section,
+    balance_section,
+    proof_section,
+    series_section,
+)
+from symcrit.report.sections.setting import setting_section
+from symcrit.report.sections.symmetry import equations_section, symmetry_section
+from symcrit.report.statements import StatementGraph
+from symcrit.report.tables import to_csv, to_latex
+
+__all__ = ["Report", "derivation_page", "write_report"]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was written.
+
+    Attributes:
+        files: the path of the page in each format.
+        tables: the paths of the tables.
+        statements: what the page states.
+    """
+
+    files: dict[Format, Path]
+    tables: tuple[Path, ...]
+    statements: StatementGraph
+
+
+def derivation_page(material: Material, graph: StatementGraph) -> str:
+    """Return the page of a report as Markdown with LaTeX formulas."""
+    parts = [
+        f"# Critical points of family {material.family.name}: a derivation",
+        setting_section(material),
+        symmetry_section(material),
+        equations_section(material),
+        balance_section(material),
+        series_section(material),
+        proof_section(material),
+        points_section(material),
+        verification_section(material),
+        statements_section(graph),
+        versions_section(material),
+        appendix_section(material),
+        truncations_section(material),
+    ]
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def write_report(
+    family: Family,
+    folder: Path,
+    *,
+    order: int,
+    formats: Sequence[Format] = FORMATS,
+    notation: Notation,
+    command: str,
+    stage: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Compute a derivation report and write it into a folder.
+
+    The files are made in a temporary folder beside and moved when all are complete.
+
+    Args:
+        family: the family.
+        folder: where to write; made if it is not there.
+        order: every parameter is expanded to O(t^order).
+        formats: what to write.
+        notation: the names to show.
+        command: the command line to print, without paths.
+        stage: told what is being done.
+
+    Raises:
+        InputError: an extra is not installed, or the folder cannot be written.
+        RefutedError: the family has no branch with its limit.
+        UndecidedError: the series could not be computed or proved.
+    """
+    with write_folder(folder) as build:
+        material = gather(
+            family, order=order, notation=notation, command=command, stage=stage
+        )
+        graph = statements_of(material)
+        stage("drawing")
+        make_folder(build / "plots")
+        errors = plot_errors(material.verification, material.latex)
+        write_bytes(build / "plots" / "errors.svg", errors)
+        write_bytes(build / "plots" / "statements.svg", draw_statements(graph))
+        stage("writing tables")
+        tables = _write_tables(material, build / "tables", order)
+        stage("writing the page")
+        page = derivation_page(material, graph)
+        files = render_page(page, build, formats=formats)
+    moved = {kind: folder / path.relative_to(build) for kind, path in files.items()}
+    return Report(
+        moved, tuple(folder / path.relative_to(build) for path in tables), graph
+    )
+
+
+def _write_tables(material: Material, folder: Path, order: int) -> list[Path]:
+    make_folder(folder)
+    request = Request(order=order, notation=material.notation)
+    written = []
+    for kind in ("series", "loss"):
+        table = KINDS[kind].build([material.family], request)
+        for ending, text in (
+            ("tex", to_latex(table.without("family"))),
+            ("csv", to_csv(table)),
+        ):
+            written.append(folder / f"{kind}.{ending}")
+            write_text(written[-1], text)
+    return written

@@ -1,0 +1,1 @@
+"""The sections of a derivation report: each turns finished results into Markdown."""

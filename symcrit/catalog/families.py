@@ -165,9 +165,9 @@ class Family:
                 message = f"the {what} {value} should be from 1 to {_MAX_ORDER}"
                 raise InputError(message)
         if terms is None:
-            return self._series(order or 8, order or 8, progress)
+            return self._series(order or 8, progress)
         for wanted in range(terms + 1, _MAX_ORDER, 2):
-            found = self._series(wanted, wanted, progress)
+            found = self._series(wanted, progress)
             short = [
                 q
                 for name, q in found.quantities.items()
@@ -202,12 +202,15 @@ class Family:
         return name in self.names and exponents[self.names.index(name)] is None
 
     def _series(
-        self, order: int, shown: int, progress: Callable[[int, int], None] | None
+        self, order: int, progress: Callable[[int, int], None] | None
     ) -> FamilySeries:
+        """The series cut at the order asked for, though more may be proved."""
         found = self.expansion(order, progress)
         e = found.ramification
-        quantities = {name: Quantity.of(name, found[name], e) for name in found.names}
-        quantities["loss"] = Quantity.of("loss", found.loss, e)
+        quantities = {
+            name: Quantity.of(name, found[name], e).truncated(Fraction(order))
+            for name in (*found.names, "loss")
+        }
         return FamilySeries(self.name, quantities, found.proof, _field(quantities), e)
 
 

@@ -87,7 +87,7 @@ class Quantity:
         Example:
             >>> import symcrit
             >>> round(symcrit.family("II").series(order=8).loss.at(k=50), 5)
-            0.00575
+            0.00519
         """
         return float(self.ball(Fraction(k)).mid())
 

@@ -66,7 +66,7 @@ def series(
     def text() -> str:
         lines = [f"family {found.family}, t = k**(-1/2), coefficients in {found.field}"]
         for name, q in quantities.items():
-            lines.append(f"\n{name} = O(t**{q.order}) beyond")
+            lines.append(f"\n{name}, known to O(t**{q.order}):")
             for (n, c), decimal in zip(q.terms, q.decimals(10), strict=True):
                 lines.append(f"  t**{n}:  {c}   = {decimal}")
         proof = found.proof

@@ -73,7 +73,7 @@ def test_right_series_pass(name: str) -> None:
 def test_each_broken_term_is_found(name: str, by: Exact) -> None:
     """Oracle: we know which one we broke; leading terms and the loss included."""
     found = family(name)
-    shown = shown_series(found, 4)
+    shown = shown_series(found, 6)
     for quantity, series in shown.items():
         for exponent, _ in (series.terms[0], series.terms[-1]):
             claims = {**shown, quantity: broken(series, exponent, by)}
@@ -87,7 +87,7 @@ def test_each_broken_term_is_found(name: str, by: Exact) -> None:
 def test_missing_and_superfluous_terms_are_found() -> None:
     """A term that is left out is wrong, and so is one where there is none."""
     found = family("II")
-    shown = shown_series(found, 4)
+    shown = shown_series(found, 6)
     three = broken(shown["a_1"], 3, -dict(shown["a_1"].terms)[3])
     first = broken(shown["a_2"], 1, Exact.rational(1))
     check = check_series(

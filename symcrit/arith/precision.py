@@ -1,11 +1,11 @@
-"""The one place that touches flint's global working precision."""
+"""The one place that touches flint's global precision and length of power series."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flint import ctx
 
-__all__ = ["working_precision"]
+__all__ = ["series_length", "working_precision"]
 
 
 @contextmanager
@@ -25,3 +25,21 @@ def working_precision(prec: int) -> Iterator[None]:
         yield
     finally:
         ctx.prec = before
+
+
+@contextmanager
+def series_length(length: int) -> Iterator[None]:
+    """Set how many coefficients power series keep, and restore it afterwards.
+
+    Example:
+        >>> from flint import fmpq_series
+        >>> with series_length(3):
+        ...     (1 / fmpq_series([1, -1])).coeffs()
+        [1, 1, 1]
+    """
+    before = ctx.cap
+    ctx.cap = length
+    try:
+        yield
+    finally:
+        ctx.cap = before

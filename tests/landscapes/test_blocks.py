@@ -15,9 +15,10 @@ import sympy
 from flint import arb
 from numpy.typing import NDArray
 
+import symcrit
 from symcrit.arith.balls import BALLS, ball_of
 from symcrit.arith.floats import FLOATS
-from symcrit.arith.laurent import Domain, Expansions
+from symcrit.arith.laurent import Domain, Expansions, Series, retry_in_larger_domain
 from symcrit.arith.precision import working_precision
 from symcrit.arith.symbols import Symbols, size_symbol
 from symcrit.landscapes import blocks as blocks_module
@@ -36,6 +37,9 @@ Floats: TypeAlias = NDArray[np.float64]
 TOLERANCE = 1e-10
 """Ten digits, where entries and eigenvalues are of order one to a hundred."""
 
+LARGEST_COEFFICIENT = 1000
+"""First coefficients that the series of type II leave out are smaller than this."""
+
 PATTERNS = {
     "k": {},
     "1+(k-1)": {},
@@ -47,6 +51,8 @@ PATTERNS = {
     "n=k-1, m=d-k: rows 1,n cols 1,n,m target 1,n": {"d": 3},
     "n=k-2, m=d-k: rows 2*1,n cols 2*1,n,m target 2*1,n": {"d": 2},
     "n=k-1: rows 1,n,n cols 1,n": {},
+    "2+3+(k-4)": {},
+    "n=k-4, m=3: rows n,m cols m,n target m,n": {},
 }
 """Patterns, with d - k where they contain d."""
 
@@ -428,7 +434,7 @@ identities = pytest.mark.parametrize(
     ("text", "parallel"),
     [
         ("k", {"w1.v1=": 1}),
-        ("1+(k-1)", {"w1.v1": 1, "w2.v2=": 1}),
+        pytest.param("1+(k-1)", {"w1.v1": 1, "w2.v2=": 1}, marks=pytest.mark.slow),
         pytest.param("2+(k-2)", {"w1.v1=": 1, "w2.v2=": 1}, marks=pytest.mark.slow),
         pytest.param("3+(k-3)", {"w1.v1=": 1, "w2.v2=": 1}, marks=pytest.mark.slow),
     ],
@@ -524,6 +530,43 @@ def test_balls_contain_what_higher_precision_gives() -> None:
             for x, y in zip(row, others, strict=True):
                 assert x.contains(y)
                 assert y.rad() < arb(2) ** -230
+
+
+def test_blocks_in_series_are_right_to_their_order() -> None:
+    """Along type II, against balls at the truncated point with k = 10^10."""
+    family = symcrit.family("II")
+    found = family.expansion(8)
+
+    def action(domain: Domain) -> list[HessianBlock[Series]]:
+        lib = Expansions(domain)
+        point = [found[name].in_domain(domain) for name in family.names]
+        at = family.landscape.at(lib, point, {"k": lib.t_power(-2)})
+        return hessian_blocks(at)
+
+    domain = found[family.names[0]].domain
+    for name in family.names:
+        domain = domain.joined(found[name].domain)
+    blocks, _ = retry_in_larger_domain(domain.with_length(12), action)
+    with working_precision(600):
+        k = arb(10) ** 10
+        t = 1 / k.sqrt()
+
+        def power(n: int) -> arb:
+            return t**n if n >= 0 else k.sqrt() ** (-n)
+
+        def value(series: Series) -> arb:
+            terms = series.known_coefficients()
+            return sum((c.ball(600) * power(n) for n, c in terms), arb(0))
+
+        point = [value(found[name]) for name in family.names]
+        balls = hessian_blocks(family.landscape.at(BALLS, point, {"k": k}))
+        for block, other in zip(blocks, balls, strict=True):
+            for row, entries in zip(block.entries, other.entries, strict=True):
+                for series, ball in zip(row, entries, strict=True):
+                    assert series.prec is not None
+                    assert series.prec >= 2
+                    error = abs(value(series) - ball)
+                    assert error < LARGEST_COEFFICIENT * power(series.prec)
 
 
 def test_the_same_text_serves_huge_sizes() -> None:

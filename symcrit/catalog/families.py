@@ -23,6 +23,8 @@ from symcrit.schemas.load import validate
 from symcrit.symmetry.patterns import Pattern
 
 if TYPE_CHECKING:
+    from symcrit.catalog.points import FamilyPoint
+    from symcrit.certify.branches import Branch
     from symcrit.certify.thresholds import Thresholds
 
 __all__ = [
@@ -183,6 +185,48 @@ class Family:
                 )
         message = f"no {terms} terms up to order {_MAX_ORDER}"
         raise InputError(message)
+
+    @cached_property
+    def _branch(self) -> "Branch":
+        from symcrit.certify.branches import Branch
+
+        return Branch(self.landscape, self.leading)
+
+    def point(
+        self, k: int | str | Fraction, *, digits: int = 20, prove_link: bool = False
+    ) -> "FamilyPoint":
+        """The critical point of the family at one k, proved to so many digits.
+
+        Args:
+            k: an integer, a fraction, or text such as ``"15/2"`` or ``"7.5"``; its size
+                does not matter for the cost.
+            digits: proved for each parameter, its deviation from the limit, and loss.
+            prove_link: whether to prove by tubes in real k that the point belongs to
+                the branch; otherwise the branch is followed numerically, with a guard.
+
+        Raises:
+            InputError: k is no positive number, or so small that an orbit is empty.
+            UndecidedError: the branch was lost or the point not proved; the message
+                says how far down the branch was followed.
+
+        Example:
+            >>> import symcrit
+            >>> point = symcrit.family("II").point(k=20, digits=30)
+            >>> print(point.parameters["a_1"].str(12, radius=False))
+            -0.810020575613
+        """
+        from symcrit.catalog.points import FamilyPoint
+
+        try:
+            size = Fraction(k)
+        except (ValueError, ZeroDivisionError, TypeError, OverflowError) as error:
+            message = f"k = {k!r} is no number; write an integer, 15/2 or 7.5"
+            raise InputError(message) from error
+        if size <= 0:
+            message = f"k = {k} should be positive"
+            raise InputError(message)
+        found = self._branch.point(size, digits=digits, prove_link=prove_link)
+        return FamilyPoint(self.name, self.pattern, size, found.point, found.link)
 
     def threshold(
         self, *, progress: Callable[[int, int], None] | None = None

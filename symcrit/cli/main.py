@@ -52,6 +52,11 @@ COMMANDS: Mapping[str, Entry] = {
         "series",
         "Expand the parameters and the loss of a family in t = k^(-1/2), exactly.",
     ),
+    "point": Entry(
+        "symcrit.cli.point",
+        "point",
+        "Certify the critical point of a family at one k.",
+    ),
     "threshold": Entry(
         "symcrit.cli.threshold",
         "threshold",
@@ -81,6 +86,11 @@ COMMANDS: Mapping[str, Entry] = {
         "symcrit.cli.derive",
         "derive",
         "Write the derivation report of a family: series, proofs, checks.",
+    ),
+    "table": Entry(
+        "symcrit.cli.table",
+        "table",
+        "Print a table: series, loss or points of one or several families.",
     ),
     "schema": Entry(
         "symcrit.cli.schema", "schema", "Print the JSON Schema of a command's answer."

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from flint import arb, arb_mat, fmpz, fmpz_mat
+from flint import arb, arb_mat, fmpz, fmpz_mat, fmpz_poly
 
 from symcrit.arith.balls import BALLS
 from symcrit.arith.exact import Exact
@@ -166,9 +166,7 @@ def _rough_branch(
             with working_precision(prec):
                 t = arb(2) ** (-bits)
                 centre = [x.ball(prec).mid() for x in limit]
-                start = [
-                    x + t**exponent * arb(7 + i) / 7 for i, x in enumerate(centre)
-                ]
+                start = [x + t**exponent * arb(7 + i) / 7 for i, x in enumerate(centre)]
                 point = approx_critical_point(
                     landscape, start, {"k": 1 / (t * t)}, prec=prec
                 )
@@ -253,7 +251,5 @@ def _relation(value: arb, top: int, bottom: int) -> Exact | None:
     return Exact.quotient(p, q)
 
 
-def _poly(coefficients: Sequence[int]) -> "object":
-    from flint import fmpz_poly
-
+def _poly(coefficients: Sequence[int]) -> fmpz_poly:
     return fmpz_poly([fmpz(c) for c in coefficients])

@@ -14,6 +14,7 @@ from symcrit.arith.decimals import as_fraction
 from symcrit.arith.precision import working_precision
 from symcrit.catalog.families import Family
 from symcrit.certify import thresholds
+from symcrit.certify.krawczyk import column_of
 from symcrit.certify.thresholds import Thresholds, find_thresholds, negative_count
 from symcrit.core.truth import Truth
 from symcrit.expand.balance import approx_critical_point
@@ -42,7 +43,9 @@ def full_negatives(family: Family, k: int) -> int:
         ]
         found = approx_critical_point(family.landscape, start, {"k": arb(k)}, prec=prec)
     assert found is not None
-    weights = np.array(embed(family.pattern, [float(x) for x in found], {"k": k}))
+    weights: np.ndarray = np.array(
+        embed(family.pattern, [float(x) for x in found], {"k": k})
+    )
     return int((np.linalg.eigvalsh(hessian(weights).reshape(k * k, k * k)) < 0).sum())
 
 
@@ -87,14 +90,12 @@ def test_the_bordered_jacobian_is_a_derivative(
     system = thresholds._Bordered(family.landscape, component, 1)
     with working_precision(200):
         z = [arb(x) for x in (-0.6, 0.2, 7.5, 0.3, -0.4)]
-        exact = system.jacobian(thresholds.column_of(z))
+        exact = system.jacobian(column_of(z))
         h = arb(2) ** -50
         for j in range(len(z)):
             up = [x + h if i == j else x for i, x in enumerate(z)]
             down = [x - h if i == j else x for i, x in enumerate(z)]
-            change = system.value(thresholds.column_of(up)) - system.value(
-                thresholds.column_of(down)
-            )
+            change = system.value(column_of(up)) - system.value(column_of(down))
             for i in range(len(z)):
                 assert abs(change[i, 0] / (2 * h) - exact[i, j]) < arb(2) ** -80
 

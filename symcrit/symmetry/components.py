@@ -43,6 +43,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TypeAlias
 
+from symcrit.core.errors import InputError
 from symcrit.symmetry.patterns import Block, Kind, Pattern, Point
 from symcrit.symmetry.polynomials import SizePolynomial, SizeRing
 
@@ -200,11 +201,19 @@ class Decomposition:
     def at(self, values: Mapping[str, Fraction]) -> "Decomposition":
         """What is left of the decomposition at given values of the variables.
 
+        Raises:
+            InputError: a variable has no value.
+
         Example:
             >>> found = decompose(Pattern.parse("1+(k-1)")).at({"k": Fraction(3)})
             >>> [(c.name, len(c.copies)) for c in found.components]
             [('1', 5), ('s_2', 4)]
         """
+        if missing := sorted(self.pattern.variables - set(values)):
+            message = (
+                f"pattern {self.pattern.text!r}: give {', '.join(missing)} a value"
+            )
+            raise InputError(message)
         sizes = self.pattern.sizes
         known = {group: size.substitute(values).const for group, size in sizes.items()}
         return self.restrict(lambda group, least: known[group] > least - 1)

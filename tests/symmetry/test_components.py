@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from symcrit.core.errors import InputError
 from symcrit.symmetry.components import (
     AdaptedMatrix,
     Decomposition,
@@ -349,6 +350,14 @@ def test_at_real_sizes_dimensions_and_norms_are_positive(k: Fraction) -> None:
     for component in everything.at({"k": k}).components:
         for u in component.copies:
             assert inner_product(component, pattern, u, u).at({"k": k}) > 0
+
+
+def test_a_size_without_a_value_is_refused() -> None:
+    """Nothing is guessed about a variable."""
+    with pytest.raises(InputError, match="give d a value"):
+        decompose(Pattern.parse("n=k, m=d: rows n cols m target m")).at(
+            rational({"k": 3})
+        )
 
 
 def test_names_are_numbered_by_blocks() -> None:

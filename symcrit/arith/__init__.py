@@ -1,0 +1,1 @@
+"""Number systems: what the formulas of a landscape can be evaluated in."""

@@ -1,0 +1,1 @@
+"""Exact series: leading terms found, then lifted and proved."""

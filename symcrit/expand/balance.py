@@ -190,8 +190,8 @@ def _rough_branch(
         for name, x in zip(names, nearest[1], strict=True)
     )
     message = (
-        f"the limit is not that of a branch: at k = {k} the critical point found from it"
-        f" is {shown}"
+        f"the limit is not that of a branch: at k = {k} the critical point found from"
+        f" it is {shown}"
     )
     raise RefutedError(message)
 

@@ -5,11 +5,11 @@ theorem by a Krawczyk test in the t-adic topology.  Arithmetic of series tracks 
 so that evaluating at X_j + O(t^m_j) encloses the values on the whole box of series.
 
 Let F be the reduced gradient, X a truncated series taken as exact, B the box of all
-X_j + O(t^m_j), T any matrix of Laurent polynomials, E = T F'(B) - 1.  If
-t^(m_j) E_ij lies in t^(m_i + 1) Q(pi)[[t]] and T F(X) lies in the box of t^m_i, then F has
-exactly one zero X* in B.  From then on X - X* solves J e = F(X) for some J in F'(B), so a
-linear solution with tracked O-terms encloses X* to about twice the order: each further
-Newton step is itself a proof.  The loss is stationary: L(X) - L(X*) equals
+X_j + O(t^m_j), T any matrix of Laurent polynomials, E = T F'(B) - 1.  If t^(m_j) E_ij
+lies in t^(m_i + 1) Q(pi)[[t]] and T F(X) lies in the box of t^m_i, then F has exactly
+one zero X* in B.  From then on X - X* solves J e = F(X) for some J in F'(B), so a linear
+solution with tracked O-terms encloses X* to about twice the order: each further Newton
+step is itself a proof.  The loss is stationary: L(X) - L(X*) equals
 1/2 sum c_i F_i(X) e_i to an order that the O-terms of F'(B) tell.
 
 Derivations: derivations/series.md.
@@ -338,9 +338,7 @@ class _Lift:
                     lost = max(lost, 2 * self.gain - gain)
             else:
                 self.slack = max(self.slack - (gain - goal), 0)
-            loss = (
-                self._loss(point, moves, errors, proved, wanted) if last else None
-            )
+            loss = self._loss(point, moves, errors, proved, wanted) if last else None
             self._update(moves, reached)
             self.proved = reached
             residual = shift + min(
@@ -523,9 +521,7 @@ def _solve(
         UndecidedError: an entry with no known term may have a smaller valuation.
     """
     n = len(matrix)
-    a = [
-        [*row, *(side[i] for side in right_sides)] for i, row in enumerate(matrix)
-    ]
+    a = [[*row, *(side[i] for side in right_sides)] for i, row in enumerate(matrix)]
     columns = list(range(n))
     extra = list(range(n, n + len(right_sides)))
     smith = []

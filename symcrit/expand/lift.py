@@ -7,9 +7,9 @@ so that evaluating at X_j + O(t^m_j) encloses the values on the whole box of ser
 Let F be the reduced gradient, X a truncated series taken as exact, B the box of all
 X_j + O(t^m_j), T any matrix of Laurent polynomials, E = T F'(B) - 1.  If t^(m_j) E_ij
 lies in t^(m_i + 1) Q(pi)[[t]] and T F(X) lies in the box of t^m_i, then F has exactly
-one zero X* in B.  From then on X - X* solves J e = F(X) for some J in F'(B), so a linear
-solution with tracked O-terms encloses X* to about twice the order: each further Newton
-step is itself a proof.  The loss is stationary: L(X) - L(X*) equals
+one zero X* in B.  From then on X - X* solves J e = F(X) for some J in F'(B), so a
+linear solution with tracked O-terms encloses X* to about twice the order: each further
+Newton step is itself a proof.  The loss is stationary: L(X) - L(X*) equals
 1/2 sum c_i F_i(X) e_i to an order that the O-terms of F'(B) tell.
 
 Derivations: derivations/series.md.

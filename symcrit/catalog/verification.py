@@ -30,7 +30,7 @@ from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
 from symcrit.catalog.families import Family, FamilySeries
 from symcrit.catalog.quantities import Quantity
-from symcrit.certify.points import certify_point
+from symcrit.certify.branches import Branch
 from symcrit.core.errors import InputError, RefutedError, UndecidedError
 from symcrit.core.truth import Truth
 
@@ -77,13 +77,16 @@ _MIN_POINTS = 3
 """A slope is not fitted through fewer points."""
 
 _GUARD_BITS = 64
-"""Bits of an error beyond its first."""
+"""Bits of an error beyond its first that are aimed at."""
+
+_ERROR_BITS = 40
+"""Bits of an error beyond its first that are needed."""
 
 _FIT_BITS = 256
 """Working precision of slopes and observed coefficients."""
 
-_MAX_DOUBLINGS = 3
-"""How often the precision is doubled where an error cannot be told from 0."""
+_MAX_ATTEMPTS = 4
+"""How often the precision is raised where an error has too few bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,17 +346,24 @@ def verify_series(
 def certified_balls(family: Family) -> Enclose:
     """What encloses the certified points of a family, with the precision asked for.
 
+    Points are followed from the limit of the family, guarded against jumps to other
+    branches; each is proved.
+
     Returns:
         A function of k and a precision in bits, to which each parameter and the loss is
         known relative to its size.  It raises UndecidedError where no point is proved,
-        and RefutedError where there is none.
+        and InputError where an orbit of the pattern is empty.
+
+    Example:
+        >>> import symcrit
+        >>> balls = certified_balls(symcrit.family("II"))(Fraction(7), 100)
+        >>> print(balls["a_1"].str(10, radius=False))
+        -0.6327039049
     """
-    start = family.series()
+    branch = Branch(family.landscape, family.leading)
 
     def enclose(k: Fraction, prec: int) -> dict[str, arb]:
-        digits = ceil(prec / log2(10))
-        guess = [start[name].ball(k, prec=prec) for name in family.names]
-        point = certify_point(family.landscape, guess, {"k": k}, digits=digits)
+        point = branch.point(k, digits=ceil(prec / log2(10))).point
         return {**point.parameters, "loss": point.loss}
 
     return enclose
@@ -362,16 +372,17 @@ def certified_balls(family: Family) -> Enclose:
 def _errors_at(
     series: FamilySeries, k: Fraction, enclose: Enclose
 ) -> dict[str, list[arb]]:
-    """The error of each quantity after 0, 1, 2, ... terms, signs known if possible."""
+    """The error of each quantity after 0, 1, 2, ... terms, with enough bits."""
     last = max(quantity.order for quantity in series.quantities.values())
     prec = _GUARD_BITS + ceil(float(last) * log2(k) / 2)
-    for _ in range(_MAX_DOUBLINGS):
+    for _ in range(_MAX_ATTEMPTS):
         true = enclose(k, prec)
         found = {
             name: _errors(quantity, true[name], k, prec)
             for name, quantity in series.quantities.items()
         }
-        if not any(ball.contains(0) for balls in found.values() for ball in balls):
+        accuracy = (x.rel_accuracy_bits() for errors in found.values() for x in errors)
+        if min(accuracy) >= _ERROR_BITS:
             break
         prec *= 2
     return found

@@ -1,5 +1,6 @@
 """Mirror of symcrit/catalog/claims.py."""
 
+from dataclasses import replace
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from functools import cache
@@ -22,7 +23,7 @@ from symcrit.catalog.claims import (
     published_claims,
     read_claims,
 )
-from symcrit.catalog.families import family
+from symcrit.catalog.families import Family, family
 from symcrit.core.errors import InputError, RefutedError, UndecidedError
 from symcrit.core.truth import Truth
 from symcrit.schemas.load import load_schema
@@ -121,6 +122,32 @@ def test_existence() -> None:
         checked("existence", k_from=8, k_to=6)
 
 
+def test_existence_needs_positive_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loss that may be 0, and a size without a point, are listed."""
+
+    def enclose(k: Fraction, prec: int) -> dict[str, arb]:
+        if k == 8:
+            message = f"no point to {prec} bits"
+            raise UndecidedError(message, hint="none")
+        return {"loss": arb(1, 2 if k == 7 else 0)}
+
+    monkeypatch.setattr("symcrit.catalog.claims.certified_balls", lambda _: enclose)
+    verdict = checked("existence", k_from=6, k_to=9)
+
+    assert verdict.outcome.is_unknown
+    assert "no certified point at k = 7, 8" == verdict.computed
+
+
+def test_powers_of_another_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A series in k^(-1/4) is none in k^(-1/2)."""
+    ramified = replace(find("A").series(), ramification=2)
+    monkeypatch.setattr(Family, "series", lambda *_: ramified)
+    verdict = checked("powers", "A")
+
+    assert verdict.outcome.is_false
+    assert "series in k**(-1/4)" == verdict.computed
+
+
 def test_what_the_search_raises_becomes_a_verdict(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -166,6 +193,14 @@ def test_digits_of_a_rational_number(
     assert compare_digits(f"{number:f}", exact)[0].is_true
     for wrong in (number + 2 * unit, number - 2 * unit):
         assert compare_digits(f"{wrong:f}", exact)[0].is_false
+
+
+def test_digits_that_are_neither_rounded_nor_cut_off() -> None:
+    """Within one unit, but on the wrong side."""
+    assert compare_digits("0.67", arb("0.663"))[0].is_false
+    assert compare_digits("-0.67", arb("-0.663"))[0].is_false
+    assert compare_digits("0.66", arb("0.669"))[0].is_true
+    assert compare_digits("-0.66", arb("-0.669"))[0].is_true
 
 
 def test_a_wide_ball_leaves_digits_open() -> None:

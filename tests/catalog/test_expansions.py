@@ -197,6 +197,15 @@ def test_what_is_not_computed_stays_open() -> None:
     assert wrong.outcome.is_false
 
 
+def test_the_power_of_the_o_term_itself_is_not_known() -> None:
+    """A claim without O-term that ends there stays open."""
+    series = known("A").series(order=6)["o_1"]
+    terms = [f"({c})*t**{n}" for n, c in series.terms]
+    text = " + ".join([*terms, f"t**{series.order}"])
+
+    assert check_expansion(known("A"), "o_1", text, max_order=6).outcome.is_unknown
+
+
 def test_an_undecided_series_leaves_the_claim_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

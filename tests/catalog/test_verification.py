@@ -20,6 +20,7 @@ from symcrit.catalog.verification import (
     FAR,
     SIZES,
     Enclose,
+    ErrorAt,
     Verification,
     approx_optimal_truncation,
     certified_balls,
@@ -70,10 +71,12 @@ def with_change(
     return with_terms(series, {name: tuple(terms)})
 
 
-@pytest.mark.parametrize("name", ["A", "I", "II", "M", "flip:5"])
-def test_every_family_agrees_with_its_certified_points(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "order"), [("A", 8), ("I", 8), ("II", 8), ("M", 8), ("flip:5", 12)]
+)
+def test_every_family_agrees_with_its_certified_points(name: str, order: int) -> None:
     """Two routes: series from the equations over Q(pi), and numbers."""
-    found = verified(name)
+    found = verified(name, known(name).series(order=order))
 
     assert found.outcome.is_true
     assert not found.missing
@@ -115,6 +118,20 @@ def test_a_changed_coefficient_is_refuted(data: st.DataObject) -> None:
     assert all(
         check.outcome.is_true for q, check in found.quantities.items() if q != name
     )
+
+
+def test_slope_and_coefficient_each_refute_alone() -> None:
+    """The doubled coefficient is not observed; beyond it the slope is too small."""
+    series = with_change(known("II").series(order=ORDER), "a_1", 2, Fraction(2))
+
+    truncations = verified("II", series).quantities["a_1"].truncations
+
+    before, beyond = truncations[1], truncations[2:]
+    assert before.slope_agrees.is_true
+    assert before.coefficient_agrees.is_false
+    assert len(beyond) > 2
+    assert all(check.slope_agrees.is_false for check in beyond)
+    assert beyond[-1].coefficient is None
 
 
 def test_a_term_too_many_or_too_few_is_refuted() -> None:
@@ -199,9 +216,37 @@ def test_wide_balls_decide_nothing() -> None:
     def wide(k: Fraction, prec: int) -> dict[str, arb]:
         return {name: x + arb(0, 1) for name, x in square_root(k, prec).items()}
 
-    found = verify_series(known("A"), square_root_series(10), enclose=wide)
+    series = square_root_series(10)
+    none = Quantity("x", (), Fraction(6))
+    empty = replace(series, quantities={**series.quantities, "x": none})
+
+    found = verify_series(known("A"), series, enclose=wide)
+    nothing = verify_series(
+        known("A"), empty, enclose=lambda k, prec: {**wide(k, prec), "x": arb(0, 1)}
+    )
 
     assert found.outcome is Truth.UNKNOWN
+    assert nothing.quantities["x"].outcome is Truth.UNKNOWN
+
+
+def test_the_sign_of_an_error_is_certain_or_unknown() -> None:
+    """A ball around 1 that reaches below 0 has none."""
+    signs = [ErrorAt(Fraction(9), x).sign for x in (arb(1), arb(-1), arb(1, 2))]
+
+    assert [1, -1, 0] == signs
+
+
+def test_precision_is_raised_until_signs_are_known() -> None:
+    """Balls with a third of the bits asked for are enough in the end."""
+
+    def lossy(k: Fraction, prec: int) -> dict[str, arb]:
+        with working_precision(prec):
+            blur = arb(0, arb(2) ** (-(prec // 3)))
+            return {name: x + blur for name, x in square_root(k, prec).items()}
+
+    found = verify_series(known("A"), square_root_series(10), enclose=lossy)
+
+    assert found.outcome.is_true
 
 
 def test_sizes_without_a_point_are_left_out_and_listed() -> None:

@@ -105,6 +105,7 @@ def test_further_variables_have_their_numbers() -> None:
         ("1/(k-1)", False),
         ("sqrt(1+t)", False),
         ("(k+1)**(-1)", False),
+        ("1/((1+t)/(1+t))", False),
     ],
 )
 def test_finite_formulas_are_seen(text: str, *, finite: bool) -> None:

@@ -1,11 +1,10 @@
 """Reading weight matrices from files, without running anything that stands in them.
 
-``.npy`` and ``.npz`` are read as raw numbers, ``.mat`` through SciPy (variables of
-plain numbers only), ``.csv`` and ``.json`` as text, and ``.p`` or ``.pkl`` only if it
-holds published minima (``symcrit.catalog.pickles``).  A file may hold several matrices:
-an array of three axes (the first counts, in ``.mat`` the last), several arrays, blocks
-of lines with an empty line between them.  Whatever is no finite real matrix is refused
-in one line.
+Of ``.npy``, ``.npz`` and ``.mat`` the plain numbers are read, ``.csv`` and ``.json``
+are texts, and ``.p`` or ``.pkl`` is read only if it holds published minima
+(``symcrit.catalog.pickles``).  A file may hold several matrices: an array of three axes
+(the first counts, in ``.mat`` the last), several arrays, blocks of lines with an empty
+line between them.  Whatever is no finite real matrix is refused in one line.
 """
 
 import io
@@ -17,11 +16,13 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any, Literal, NoReturn, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from symcrit.catalog.matlab import read_mat
 from symcrit.catalog.pickles import InertRecord, read_records
 from symcrit.core.errors import InputError
 from symcrit.core.files import MAX_BYTES, parse_json, read_bytes, read_text
@@ -30,6 +31,7 @@ from symcrit.symmetry.coincidence import Floats
 __all__ = [
     "MAX_ENTRIES",
     "MAX_MATRICES",
+    "MAX_TOTAL",
     "PUBLISHED_VARIABLE",
     "Neurons",
     "StoredMatrix",
@@ -44,6 +46,9 @@ __all__ = [
 MAX_ENTRIES = 4 * 10**6
 """The largest number of entries of one matrix."""
 
+MAX_TOTAL = 5 * 10**7
+"""The largest number of entries of all matrices in one file."""
+
 MAX_MATRICES = 10**5
 """The largest number of matrices in one file."""
 
@@ -53,24 +58,10 @@ PUBLISHED_VARIABLE = "WbadNew"
 Neurons: TypeAlias = Literal["rows", "columns"]
 """Whether the rows or the columns of a matrix are the neurons."""
 
+_COUNTING_AXES = 3
+"""An array of so many axes is a list of matrices."""
+
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-_MAT_NUMBERS = frozenset(
-    ["double", "single"]
-    + [f"{u}int{bits}" for u in ("", "u") for bits in (8, 16, 32, 64)]
-)
-_MAT_FAULTS = (
-    ArithmeticError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-    zlib.error,
-)
-"""What SciPy raises on files that are no MATLAB files or are cut short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +100,17 @@ def read_matrices(path: Path, variable: str | None = None) -> list[StoredMatrix]
         message = f"{path}: the ending {path.suffix!r} is none that is read: {known}"
         raise InputError(message)
     found: list[StoredMatrix] = []
+    total = 0
     for name, matrix, neurons in reader(path, variable):
         where = f"{path}: {name}" if name else str(path)
         if len(found) == MAX_MATRICES:
             message = f"{path}: more than {MAX_MATRICES} matrices; split the file"
             raise InputError(message)
         checked = as_matrix(matrix, where=where)
+        total += checked.size
+        if total > MAX_TOTAL:
+            message = f"{path}: more than {MAX_TOTAL} entries in all; split the file"
+            raise InputError(message)
         found.append(StoredMatrix(path, len(found), where, checked, neurons))
     if not found:
         message = f"{path}: holds no matrix"
@@ -148,10 +144,7 @@ def as_matrix(values: object, *, where: str) -> Floats:
         symcrit.core.errors.InputError: W: row 2 has 1 entries, row 1 has 2; ...
     """
     array = values if isinstance(values, np.ndarray) else _from_rows(values, where)
-    if array.dtype.kind not in "fiu":
-        kinds = {"c": "complex numbers", "b": "truth values", "O": "objects"}
-        kind = kinds.get(array.dtype.kind, f"entries of type {array.dtype}")
-        _refuse(where, f"holds {kind}; a weight matrix should be real")
+    _check_kind(array.dtype, where)
     if array.ndim != 2:
         _refuse(where, f"has {array.ndim} axes; a weight matrix should have 2")
     if array.size == 0:
@@ -226,27 +219,44 @@ def _read_npy(path: Path, variable: str | None) -> _Found:
 
 
 def _read_npz(path: Path, variable: str | None) -> _Found:
+    members = _list_npz(path)
+    for name in _choose(path, list(members), variable):
+        content = _read_member(path, *members[name])
+        if len(content) > MAX_BYTES:
+            _refuse(f"{path}: {name}", f"larger than {MAX_BYTES} bytes")
+        array = _parse_npy(content, f"{path}: {name}")
+        yield from _slices(name, array, 0)
+
+
+_ZIP_FAULTS = (
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What ``zipfile`` raises on archives that are cut short or changed."""
+
+
+def _list_npz(path: Path) -> dict[str, tuple[zipfile.ZipFile, zipfile.ZipInfo]]:
+    content = read_bytes(path)
     try:
-        with zipfile.ZipFile(io.BytesIO(read_bytes(path))) as archive:
-            infos = {
-                info.filename.removesuffix(".npy"): info for info in archive.infolist()
-            }
-            for name in _choose(path, list(infos), variable):
-                with archive.open(infos[name]) as member:
-                    content = member.read(MAX_BYTES + 1)
-                if len(content) > MAX_BYTES:
-                    _refuse(f"{path}: {name}", f"larger than {MAX_BYTES} bytes")
-                array = _parse_npy(content, f"{path}: {name}")
-                yield from _slices(name, array, 0)
-    except (
-        zipfile.BadZipFile,
-        NotImplementedError,
-        RuntimeError,
-        zlib.error,
-        EOFError,
-    ):
-        message = f"{path}: not a complete .npz file, as numpy.savez writes it"
-        raise InputError(message) from None
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        infos = archive.infolist()
+    except _ZIP_FAULTS:
+        _refuse(str(path), "not a complete .npz file, as numpy.savez writes it")
+    return {info.filename.removesuffix(".npy"): (archive, info) for info in infos}
+
+
+def _read_member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    try:
+        with archive.open(info) as member:
+            return member.read(MAX_BYTES + 1)
+    except _ZIP_FAULTS:
+        _refuse(str(path), "not a complete .npz file, as numpy.savez writes it")
 
 
 def _parse_npy(content: bytes, where: str) -> NDArray[Any]:
@@ -257,13 +267,24 @@ def _parse_npy(content: bytes, where: str) -> NDArray[Any]:
             (1, 0): np.lib.format.read_array_header_1_0,
             (2, 0): np.lib.format.read_array_header_2_0,
         }[version]
-        shape, is_fortran, dtype = read_header(file)
-    except (ValueError, KeyError, SyntaxError, TypeError, RecursionError, MemoryError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Heads written by Python 2.
+            shape, is_fortran, dtype = read_header(file)
+    except (
+        LookupError,
+        MemoryError,
+        RecursionError,
+        SyntaxError,
+        TokenError,
+        TypeError,
+        ValueError,
+    ):
         _refuse(where, "not a .npy file, as numpy.save writes it")
     if dtype.hasobject:
         _refuse(where, "holds Python objects, which are never read; save plain numbers")
-    if dtype.kind not in "fiu":
-        return np.empty((0,) * len(shape), dtype)
+    _check_kind(dtype, where)
+    if len(shape) > _COUNTING_AXES:
+        _refuse(where, f"has {len(shape)} axes; a weight matrix should have 2")
     size = math.prod(shape)
     body = content[file.tell() :]
     if len(body) != size * dtype.itemsize or min(shape, default=0) < 0:
@@ -276,69 +297,17 @@ def _parse_npy(content: bytes, where: str) -> NDArray[Any]:
 
 
 def _read_mat(path: Path, variable: str | None) -> _Found:
-    content = read_bytes(path)
-    if content[:8] == b"\x89HDF\r\n\x1a\n" or content[:10] == b"MATLAB 7.3":
-        message = f"{path}: saved as version 7.3 (HDF5); save it again with -v7"
-        raise InputError(message)
-    try:
-        from scipy.io import loadmat
-    except ImportError:
-        message = f"{path}: .mat files need SciPy: pip install 'symcrit[mat]'"
-        raise InputError(message) from None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            stored = _list_mat(content)
-    except _MAT_FAULTS:
-        message = f"{path}: not a complete MATLAB file"
-        raise InputError(message) from None
-    for name in _choose_mat(path, stored, variable):
-        shape, single = stored[name]
-        if math.prod(shape) > MAX_ENTRIES:
-            _refuse(f"{path}: {name}", f"more than {MAX_ENTRIES} entries")
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                array = np.asarray(loadmat(io.BytesIO(single))[name])
-        except _MAT_FAULTS:
-            _refuse(f"{path}: {name}", "the file is damaged")
+    stored = read_mat(read_bytes(path), where=str(path))
+    names = _choose(path, list(stored), variable)
+    if variable is None and PUBLISHED_VARIABLE in stored:
+        names = [PUBLISHED_VARIABLE]
+    elif variable is None:
+        thick = [name for name in names if min(stored[name].shape) > 1]
+        names = thick or names
+    for name in names:
         neurons: Neurons | None = "columns" if name == PUBLISHED_VARIABLE else None
-        for place, matrix, _ in _slices(name, array, -1):
+        for place, matrix, _ in _slices(name, stored[name], -1):
             yield place, matrix, neurons
-
-
-def _list_mat(content: bytes) -> dict[str, tuple[tuple[int, ...], bytes]]:
-    """For each variable of numbers its shape and a file that holds it alone."""
-    from scipy.io import whosmat
-    from scipy.io.matlab import varmats_from_mat
-
-    singles = [content]
-    if content[:6] == b"MATLAB":
-        singles = [part.getvalue() for _, part in varmats_from_mat(io.BytesIO(content))]
-    stored = {}
-    for single in singles:
-        try:
-            listed = whosmat(io.BytesIO(single))
-        except TypeError:
-            continue  # An object of some MATLAB class: SciPy knows no shape of it.
-        for name, shape, kind in listed:
-            if kind in _MAT_NUMBERS:
-                stored[name] = tuple(shape), single
-    return stored
-
-
-def _choose_mat(
-    path: Path,
-    stored: Mapping[str, tuple[tuple[int, ...], bytes]],
-    variable: str | None,
-) -> list[str]:
-    """The variables that are weight matrices, unless one is asked for."""
-    if variable is not None:
-        return _choose(path, list(stored), variable)
-    if PUBLISHED_VARIABLE in stored:
-        return [PUBLISHED_VARIABLE]
-    thick = [name for name, (shape, _) in stored.items() if min(shape, default=0) > 1]
-    return thick or list(stored)
 
 
 def _read_csv(path: Path, variable: str | None) -> _Found:
@@ -428,8 +397,15 @@ _READERS: Mapping[str, Callable[[Path, str | None], _Found]] = {
 }
 
 
+def _check_kind(dtype: np.dtype[Any], where: str) -> None:
+    if dtype.kind not in "fiu":
+        kinds = {"c": "complex numbers", "b": "truth values", "O": "objects"}
+        kind = kinds.get(dtype.kind, f"entries of type {str(dtype)[:40]}")
+        _refuse(where, f"holds {kind}; a weight matrix should be real")
+
+
 def _slices(name: str, array: NDArray[Any], axis: int) -> _Found:
-    if array.ndim != 3:
+    if array.ndim != _COUNTING_AXES:
         yield name, array, None
         return
     for index in range(array.shape[axis]):
@@ -471,7 +447,9 @@ def _from_rows(values: object, where: str) -> NDArray[Any]:
                     f"the entry in row {i + 1}, column {j + 1} is no real number",
                 )
     try:
-        return np.array(values, dtype=np.float64).reshape(len(widths), -1)
+        return np.array(values, dtype=np.float64).reshape(
+            len(widths), max(widths, default=0)
+        )
     except OverflowError:
         _refuse(where, "an entry is too large for a floating-point number")
 

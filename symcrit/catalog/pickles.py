@@ -9,6 +9,7 @@ that a pickle names is imported or called.
 
 import math
 import pickletools
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
@@ -281,12 +282,14 @@ def read_records(path: Path) -> list[InertRecord]:
 
 def _carry_out(content: bytes) -> object:
     machine = _Machine()
-    for opcode, argument, _ in pickletools.genops(content):
-        if opcode.name == "STOP":
-            break
-        if opcode.name not in _STEPS:
-            _refuse(f"the instruction {opcode.name}")
-        _STEPS[opcode.name](machine, argument)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Texts of old protocols, refused below.
+        for opcode, argument, _ in pickletools.genops(content):
+            if opcode.name == "STOP":
+                break
+            if opcode.name not in _STEPS:
+                _refuse(f"the instruction {opcode.name}")
+            _STEPS[opcode.name](machine, argument)
     return machine.stack.pop()
 
 

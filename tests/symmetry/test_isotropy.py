@@ -96,7 +96,8 @@ def wreath(n: int) -> Colours:
     """Two equal blocks of size n that may be exchanged."""
     block = np.repeat([0, 1], n)
     same = block[:, None] == block
-    return same.astype(np.int64) + np.eye(2 * n, dtype=np.int64)
+    found: Colours = same.astype(np.int64) + np.eye(2 * n, dtype=np.int64)
+    return found
 
 
 def check(colours: Colours) -> None:

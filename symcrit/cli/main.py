@@ -57,6 +57,11 @@ COMMANDS: Mapping[str, Entry] = {
         "point",
         "Certify the critical point of a family at one k.",
     ),
+    "spectrum": Entry(
+        "symcrit.cli.spectrum",
+        "spectrum",
+        "Enclose the spectrum of the Hessian of a family at one k.",
+    ),
     "threshold": Entry(
         "symcrit.cli.threshold",
         "threshold",

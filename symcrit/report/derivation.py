@@ -121,7 +121,7 @@ def _write_tables(material: Material, folder: Path, order: int) -> list[Path]:
     make_folder(folder)
     request = Request(order=order, notation=material.notation)
     written = []
-    for kind in ("series", "loss"):
+    for kind in KINDS:
         table = KINDS[kind].build([material.family], request)
         for ending, text in (
             ("tex", to_latex(table.without("family"))),

@@ -108,15 +108,17 @@ def aligned_sum(
 
 
 def aligned_formulas(
-    formulas: Sequence[tuple[str, Sequence[str]]], *, width: float = LINE_WIDTH
+    formulas: Sequence[tuple[str, Sequence[str]]],
+    *,
+    width: float = LINE_WIDTH,
+    in_columns: bool = True,
 ) -> list[str]:
     r"""Return formulas ``left = sum of the terms`` below each other, in short displays.
-
-    Two neighbours that are narrow stand side by side.
 
     Args:
         formulas: LaTeX of the left-hand sides, and of the terms of the right-hand ones.
         width: the width of a line in em.
+        in_columns: whether two neighbours that are narrow stand side by side.
 
     Returns:
         LaTeX for displays of at most ten lines or of one formula.
@@ -129,7 +131,7 @@ def aligned_formulas(
     """
     groups: list[list[str]] = []
     before = None
-    for narrow, run in _runs(formulas, width):
+    for narrow, run in _runs(formulas, width if in_columns else 0.0, width):
         rows = [_rows(*formula) for formula in run]
         if narrow:
             rows = [
@@ -145,13 +147,13 @@ def aligned_formulas(
 
 
 def _runs(
-    formulas: Sequence[tuple[str, Sequence[str]]], width: float
+    formulas: Sequence[tuple[str, Sequence[str]]], two: float, width: float
 ) -> Iterator[tuple[bool, list[tuple[str, list[str]]]]]:
-    """Runs of formulas to be set side by side, and of formulas that are not."""
+    """Runs of formulas, two of which fit a width, and of formulas that are wider."""
     broken = [(left, _lines(left, terms, "", "", width)) for left, terms in formulas]
     runs = [
         (narrow, list(run))
-        for narrow, run in groupby(broken, lambda x: _is_narrow(*x, width=width))
+        for narrow, run in groupby(broken, lambda x: _is_narrow(*x, width=two))
     ]
     for narrow, run in runs:
         yield narrow and (len(run) > 1 or len(runs) == 1), run

@@ -4,13 +4,18 @@ A new kind is a function from families and a ``Request`` to a ``Table``, and a l
 ``KINDS``.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from flint import arb
+
+from symcrit.arith.decimals import decimal_ball
 from symcrit.catalog.families import Family
 from symcrit.catalog.notation import Notation
 from symcrit.catalog.quantities import Quantity
+from symcrit.catalog.verification import certified_balls
 from symcrit.report.coefficients import coefficient_lines
 from symcrit.report.tables import Cell, Column, Table, number_cell
 from symcrit.report.writing import decimal_text, power_latex, quantity_latex
@@ -22,6 +27,9 @@ COEFFICIENT_WIDTH = 20.0
 
 DECIMAL_DIGITS = 10
 """How many digits of a coefficient a table shows."""
+
+_SIZES = (Fraction(10), Fraction(20), Fraction(100), Fraction(10**6))
+"""The values of k of a table of points, unless others are asked for."""
 
 _OWN_NAMES = Notation({})
 _FAMILY = Column("family", "family", grouped=True)
@@ -102,6 +110,37 @@ def _loss(families: Sequence[Family], request: Request) -> Table:
     return Table((_FAMILY, *_TERM_COLUMNS), tuple(rows))
 
 
+def _points(families: Sequence[Family], request: Request) -> Table:
+    rows = []
+    for family in families:
+        enclose = certified_balls(family)
+        for k in request.sizes or _SIZES:
+            balls = enclose(k, math.ceil(request.digits * math.log2(10)))
+            rows += [_point_row(family, k, x, balls[x], request) for x in balls]
+    columns = (
+        _FAMILY,
+        Column("k", "$k$", grouped=True),
+        Column("quantity", "quantity"),
+        Column("value", "value", numeric=True),
+        Column("radius", "radius", numeric=True),
+    )
+    return Table(columns, tuple(rows))
+
+
+def _point_row(
+    family: Family, k: Fraction, name: str, ball: arb, request: Request
+) -> tuple[Cell, ...]:
+    shown = request.notation.rename(name)
+    decimals = decimal_ball(ball, request.digits)
+    return (
+        Cell(family.name),
+        Cell(str(k), (str(k),)),
+        Cell(shown, (quantity_latex(shown),)),
+        number_cell(decimals["mid"]),
+        number_cell(decimals["rad"]),
+    )
+
+
 def _expanded(family: Family, request: Request) -> Mapping[str, Quantity]:
     return family.series(request.order, terms=request.terms).quantities
 
@@ -109,5 +148,6 @@ def _expanded(family: Family, request: Request) -> Mapping[str, Quantity]:
 KINDS: Mapping[str, Kind] = {
     "series": Kind("the terms of all parameters and of the loss", _series),
     "loss": Kind("the terms of the loss", _loss),
+    "points": Kind("parameters and loss at given k, certified", _points),
 }
 """The kinds of tables, by name."""

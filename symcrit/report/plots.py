@@ -114,8 +114,11 @@ def _panel(axes: "Axes", check: QuantityCheck, name: str) -> None:
         line = [error * (x / t) ** float(order) for x in ts]
         axes.loglog(ts, line, "-", color=colour, alpha=0.55)
     axes.set_title(f"error of ${name}$")
-    axes.legend(loc="lower right", handlelength=1.0, borderaxespad=0.3)
-    axes.set_ylim(top=10.0)
+    if axes.lines:
+        axes.legend(loc="lower right", handlelength=1.0, borderaxespad=0.3)
+        axes.set_ylim(top=max(10.0, axes.get_ylim()[1]))
+    else:
+        axes.text(0.5, 0.5, "no error seen", ha="center", transform=axes.transAxes)
 
 
 def _some(orders: Sequence[Fraction]) -> list[Fraction]:

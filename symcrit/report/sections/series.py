@@ -80,7 +80,7 @@ def _times(number: Exact, exponent: Fraction) -> str:
 def series_section(material: Material) -> str:
     """Return the section with the terms of every quantity."""
     series = material.series
-    names = list(series.quantities)
+    first = [_opening(material, name) for name in series.quantities]
     opening = rf"""
         With $t = k^{{-1/2}}$ and coefficients in ${_field(series.field)}$ the first
         terms are
@@ -92,7 +92,7 @@ def series_section(material: Material) -> str:
     parts = [
         "## Series",
         prose(opening),
-        *map(display, aligned_formulas([_opening(material, x) for x in names])),
+        *map(display, aligned_formulas(first, in_columns=False)),
         prose(explanation),
     ]
     for name, quantity in series.quantities.items():

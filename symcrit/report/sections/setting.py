@@ -12,7 +12,7 @@ from symcrit.landscapes.kernels import Frame, Gram, Kernel, Monomial, Relu
 from symcrit.report.blocks import block_picture, group_latex
 from symcrit.report.formulas import aligned_formulas
 from symcrit.report.material import Material
-from symcrit.report.writing import display, enumerate_words, inline
+from symcrit.report.writing import display, enumerate_words, inline, prose
 
 __all__ = ["setting_section"]
 
@@ -85,11 +85,10 @@ def _meaning(kernel: Kernel) -> Iterator[str]:
                 r" \,\max(0, \langle v, x\rangle)\bigr], \qquad x \sim N(0, 1)"
             )
         case Monomial(degree):
-            yield (
-                "The kernel is the inner product of the symmetric tensors"
-                rf" $w^{{\otimes {degree}}}$ and $v^{{\otimes {degree}}}$, so the loss"
-                " is half a squared Frobenius distance."
-            )
+            yield prose(f"""
+                The kernel is the inner product of the {degree}-fold tensor powers of
+                $w$ and $v$, so the loss is half a squared Frobenius distance.
+            """)
 
 
 def _family(material: Material) -> Iterator[str]:

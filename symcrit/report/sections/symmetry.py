@@ -89,27 +89,32 @@ def equations_section(material: Material) -> str:
 
 
 def _gram_data(material: Material) -> Iterator[str]:
-    equations = material.equations
-    yield prose(r"""
-        Of each orbit of pairs: $c$ is the inner product, $s = \sqrt{N N' - c^2}$ with
-        the squared norms $N$, and $\theta$ is the angle. The indices are the blocks of
-        the two vectors, with a bar for a target; where both vectors belong to one
-        block, a star marks a different place in it. What equals a parameter or a number
-        gets no name of its own.
+    has_angles = _has(material, "theta")
+    angles = r", $s = \sqrt{N N' - c^2}$, and $\theta$ is the angle" * has_angles
+    yield prose(f"""
+        Of each orbit of pairs: $N$ are the squared norms, $c$ is the inner
+        product{angles}. The indices are the blocks of the two vectors, with a bar for a
+        target; where both vectors belong to one block, a star marks a different place
+        in it. What equals a parameter or a number gets no name of its own.
     """)
-    table = _pair_table(material)
-    yield to_markdown(table)
+    yield to_markdown(_pair_table(material))
     yield from _definitions(material, "N", "c")
-    yield prose("""
-        The squares of the sines, by Lagrange's identity as sums of squares, so that
-        nothing cancels near parallel vectors:
-    """)
     squares = [
         (f"{_latex(material, symbol)}^{{2}}", _terms(material, value**2))
-        for symbol, value in equations.definitions.items()
+        for symbol, value in material.equations.definitions.items()
         if symbol.name.startswith("s_")
     ]
-    yield from map(display, aligned_formulas(squares))
+    if squares:
+        yield prose("""
+            The squares of the sines, by Lagrange's identity as sums of squares, so that
+            nothing cancels near parallel vectors:
+        """)
+        yield from map(display, aligned_formulas(squares))
+
+
+def _has(material: Material, stem: str) -> bool:
+    names = [symbol.name for symbol in material.equations.definitions]
+    return any(name.partition("_")[0] == stem for name in names)
 
 
 def _definitions(material: Material, *stems: str) -> Iterator[str]:
@@ -157,11 +162,11 @@ def _vectors(site: str) -> str:
 
 def _equations(material: Material) -> Iterator[str]:
     equations = material.equations
-    yield prose(r"""
-        The angles, and the factors $\rho$ with which neurons stand in their own
-        equations:
-    """)
-    yield from _definitions(material, "theta", "rho")
+    if _has(material, "theta"):
+        yield "The angles of the pairs:"
+        yield from _definitions(material, "theta")
+    yield r"The factors $\rho$ with which neurons stand in their own equations:"
+    yield from _definitions(material, "rho")
     factor = _latex(material, equations.factor)
     yield prose(f"""
         One equation for each orbit of entries, in the order of the parameters; times

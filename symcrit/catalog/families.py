@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from symcrit.catalog.points import FamilyPoint
     from symcrit.certify.branches import Branch
     from symcrit.certify.thresholds import Thresholds
+    from symcrit.spectra.eigenvalues import Spectrum
 
 __all__ = [
     "Family",
@@ -38,6 +39,8 @@ __all__ = [
 
 _NUMBERED = re.compile(r"flip:([1-9][0-9]{0,3})")
 _MAX_ORDER = 400
+_SPECTRUM_GUARD_DIGITS = 15
+"""Digits of the point beyond those asked of its spectrum."""
 
 
 @dataclass(frozen=True)
@@ -227,6 +230,29 @@ class Family:
             raise InputError(message)
         found = self._branch.point(size, digits=digits, prove_link=prove_link)
         return FamilyPoint(self.name, self.pattern, size, found.point, found.link)
+
+    def spectrum(self, k: int | str | Fraction, *, digits: int = 15) -> "Spectrum":
+        """The spectrum of the full Hessian at the family's point at one k, in balls.
+
+        Args:
+            k: as for ``point``.
+            digits: of the point; the eigenvalues have about as many.
+
+        Raises:
+            InputError: as for ``point``.
+            UndecidedError: the point was not proved.
+
+        Example:
+            >>> import symcrit
+            >>> symcrit.family("II").spectrum(k=20).morse_index
+            0
+        """
+        from symcrit.spectra.eigenvalues import enclose_spectrum
+
+        found = self.point(k, digits=digits + _SPECTRUM_GUARD_DIGITS)
+        values = [found.parameters[name] for name in self.names]
+        prec = found.proof.prec
+        return enclose_spectrum(self.landscape, values, {"k": found.k}, prec=prec)
 
     def threshold(
         self, *, progress: Callable[[int, int], None] | None = None

@@ -1,0 +1,69 @@
+"""Mirror of symcrit/cli/spectrum.py."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import symcrit
+from tests.cli.running import Invoke
+
+
+@pytest.mark.parametrize("family", ["II", "A"])
+def test_all_eigenvalues_are_those_of_the_whole_hessian(
+    invoke: Invoke, family: str
+) -> None:
+    """Oracle: numpy's eigenvalues of the full 49-by-49 Hessian at k = 7."""
+    found = invoke("spectrum", family, "--k", "7", "--json").document()
+    listed = sorted(
+        float(ball["mid"])
+        for block in found["blocks"]
+        for ball in block["eigenvalues"]
+        for _ in range(block["multiplicity_of_each"])
+    )
+    matrix = symcrit.family(family).point(7).matrix()
+    weights = np.array([[float(x) for x in row] for row in matrix])
+
+    whole = np.linalg.eigvalsh(symcrit.hessian(weights).reshape(49, 49))
+
+    assert 49 == len(listed)
+    assert np.allclose(whole, listed, rtol=0, atol=1e-10)
+    assert found["morse_index"] == int((whole < 0).sum()) == 0
+
+
+def test_the_index_changes_below_the_threshold(invoke: Invoke) -> None:
+    """Type II at k = 5 is a saddle: three negative eigenvalues on s_2."""
+    found = invoke("spectrum", "II", "--k", "5", "--json").document()
+
+    assert 3 == found["morse_index"]
+    assert {"s_2": 1} == {
+        block["component"]: block["negative"]
+        for block in found["blocks"]
+        if block["negative"]
+    }
+
+
+def test_multiplicities_are_formal_between_integers(invoke: Invoke) -> None:
+    """At k = 15/2 there is no full Hessian, so no Morse index."""
+    found = invoke("spectrum", "II", "--k", "15/2", "--json").document()
+
+    assert found["certified"] is True
+    assert found["morse_index"] is None
+    assert all(block["multiplicity_of_each"] is None for block in found["blocks"])
+
+
+def test_the_size_does_not_matter(invoke: Invoke) -> None:
+    """At k = 10^12 the multiplicities still add up to k^2."""
+    found = invoke("spectrum", "M", "--k", str(10**12), "--json").document()
+
+    count = sum(
+        len(block["eigenvalues"]) * block["multiplicity_of_each"]
+        for block in found["blocks"]
+    )
+    assert 10**24 == count
+    assert 0 == found["morse_index"]
+    assert all(
+        Fraction(ball["rad"]) < Fraction(ball["mid"])
+        for block in found["blocks"]
+        for ball in block["eigenvalues"]
+    )

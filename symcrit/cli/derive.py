@@ -1,5 +1,6 @@
 """``symcrit derive``: the derivation report of a family."""
 
+import re
 from pathlib import Path
 
 import click
@@ -52,7 +53,7 @@ def derive(
 
     found = find(family)
     names = load_notation(notation)
-    place = folder or Path(f"report-{found.name.replace(':', '-')}")
+    place = folder or Path(f"report-{_file_name(found.name)}")
     with stages() as stage:
         report = write_report(
             found,
@@ -87,6 +88,11 @@ def derive(
         if not x.outcome.is_true
     ]
     return Answer(document, text, Status.of(graph.outcome), tuple(notes))
+
+
+def _file_name(name: str) -> str:
+    """The name of a family without signs that have a meaning in paths."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
 
 
 def _command_line(

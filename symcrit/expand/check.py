@@ -107,13 +107,20 @@ def check_series(
     """
     names = landscape.structure.pattern.names
     trial = _trial(landscape, [shown[name] for name in names], ramification)
+
+    def expanded(order: int) -> dict[str, ShownSeries]:
+        found = prove_and_expand(landscape, leading, -(-order // ramification))
+        return {name: ShownSeries.of(found[name]) for name in names}
+
     right = dict(shown)
     if trial is None:
-        order = -(-max(series.order for series in shown.values()) // ramification)
-        found = prove_and_expand(landscape, leading, order)
-        right = {name: ShownSeries.of(found[name]) for name in names}
+        right = expanded(max(series.order for series in shown.values()))
         trial = _Trial(landscape, list(right.values()), ramification)
     right["loss"] = trial.loss()
+    if right["loss"].order < shown["loss"].order:
+        # The loss needs terms of the parameters that are not shown.
+        longer = expanded(trial.order_for_loss(shown["loss"].order))
+        right["loss"] = _Trial(landscape, list(longer.values()), ramification).loss()
     terms = {name: _compared(shown[name], right[name]) for name in shown}
     of_parameters = [answer for name in names for answer in terms[name].values()]
     return SeriesCheck(
@@ -226,6 +233,15 @@ class _Trial:
         at = self._at(lib, boxed=False)
         gradient = at.gradient()
         return at.loss(), [_dot(lib, row, gradient) for row in _in(lib, self.inverse)]
+
+    def order_for_loss(self, order: int) -> int:
+        """The order of the parameters that is enough for an order of the loss."""
+        least = min(
+            count + _order(entry)
+            for count, row in zip(self.counts, self.jacobian, strict=True)
+            for entry in row
+        )
+        return -(-(order - least) // 2)
 
     def loss(self) -> ShownSeries:
         """The loss of the branch, if the parameters are right to their orders."""

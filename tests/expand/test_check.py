@@ -46,11 +46,13 @@ def wrong_ones(check: SeriesCheck) -> list[tuple[str, int]]:
     ]
 
 
-@pytest.mark.parametrize("name", ["A", "I", "II"])
-def test_right_series_pass(name: str) -> None:
-    """Every shown term is looked at and confirmed."""
+@pytest.mark.parametrize(
+    ("name", "order"), [("A", 6), ("A", 1), ("A", 4), ("I", 6), ("II", 6), ("II", 3)]
+)
+def test_right_series_pass(name: str, order: int) -> None:
+    """Every shown term is looked at and confirmed, whatever the order."""
     found = family(name)
-    shown = shown_series(found)
+    shown = shown_series(found, order)
     check = check_series(found.landscape, found.leading, shown)
 
     assert check.solves.is_true

@@ -1,0 +1,66 @@
+"""Mirror of symcrit/cli/table.py."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import Invoke
+
+
+def test_a_table_in_all_formats(invoke: Invoke) -> None:
+    """The same content; one family has no column of its own in print."""
+    words = ("table", "loss", "A", "--order", "3")
+    markdown = invoke(*words).out
+    latex = invoke(*words, "--format", "latex").out
+    rows = list(csv.reader(io.StringIO(invoke(*words, "--format", "csv").out)))
+
+    assert markdown.startswith("| order | power |")
+    assert r"\toprule" in latex
+    assert ["family", "order", "exponent", "coefficient", "decimal"] == rows[0]
+    assert ["A", "3", "0", "1/2 - 1/pi", "0.1816901138"] == rows[1]
+    assert r"\frac{1}{2} - \frac{1}{\pi}" in markdown
+    assert r"\frac{1}{2} - \frac{1}{\pi}" in latex
+
+
+def test_several_families_share_a_table(invoke: Invoke, tmp_path: Path) -> None:
+    """In JSON and in print; ``-o`` writes what would be printed."""
+    words = ("table", "series", "A", "II", "--terms", "2", "--format", "latex")
+    file = tmp_path / "table.tex"
+    document = invoke(*words, "--json", "-o", str(file)).document()
+
+    assert str(file) == document["path"]
+    assert ["A", "II"] == document["families"]
+    assert "family" == document["columns"][0]
+    assert {"A", "II"} == {row[0] for row in document["rows"]}
+    assert file.read_text(encoding="utf-8") == invoke(*words).out
+
+
+def test_points_at_given_sizes(invoke: Invoke) -> None:
+    """Fractions are sizes, too, and digits are those asked for."""
+    words = ("table", "points", "II", "--k", "20", "--k", "15/2", "--digits", "6")
+    document = invoke(*words, "--json").document()
+
+    assert ["family", "k", "quantity", "value", "radius"] == document["columns"]
+    assert ["20", "15/2"] == list(dict.fromkeys(row[1] for row in document["rows"]))
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["table", "nope", "II"], "unknown table 'nope'; known are series, loss"),
+        (["table", "loss"], "Missing argument"),
+        (["table", "loss", "II", "--order", "3", "--terms", "2"], "not both"),
+        (["table", "loss", "II", "--format", "pdf"], "'pdf'"),
+        (["table", "points", "II", "--k", "2"], "its blocks need to be larger"),
+        (["table", "points", "II", "--k", "x"], "k must be"),
+    ],
+    ids=["kind", "no family", "both", "format", "small", "no number"],
+)
+def test_bad_input_is_refused(invoke: Invoke, words: list[str], complaint: str) -> None:
+    """Exit status 2 and one line."""
+    result = invoke(*words)
+
+    assert 2 == result.status
+    assert complaint in result.complaint()

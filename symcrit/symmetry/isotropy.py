@@ -102,6 +102,11 @@ class Isotropy:
         (with zero rows below it where there are more rows than columns), i.e. to a
         subgroup of the diagonal Delta S_d.
         """
+        if self.exact:
+            # Each set of columns needs a set of rows of the same factor.
+            return len(self.fixed_columns) <= len(self.fixed_rows) and all(
+                len(factor.columns) <= len(factor.rows) for factor in self.factors
+            )
         orbits = [_orbits(self.shape[side], self.generators, side) for side in (0, 1)]
         of_row, of_column = (_owner(found) for found in orbits)
         graph: nx.Graph[tuple[_Side, int]] = nx.Graph()
@@ -418,6 +423,10 @@ def _exchangeable(colours: Colours, cells: Cells) -> Cells:
 
 def _can_exchange(colours: Colours, i: int, j: int) -> bool:
     """Whether some permutation of columns undoes the exchange of two rows."""
+    width = int(colours.max()) + 1
+    one, other = colours[i] * width + colours[j], colours[j] * width + colours[i]
+    if not np.array_equal(np.sort(one), np.sort(other)):
+        return False
     exchanged = colours.copy()
     exchanged[[i, j]] = colours[[j, i]]
     return _sorted_columns(colours) == _sorted_columns(exchanged)

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symcrit.arith.balls import ball_of
+from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
 from symcrit.catalog.claims import (
     KINDS,
@@ -24,6 +25,7 @@ from symcrit.catalog.claims import (
     read_claims,
 )
 from symcrit.catalog.families import Family, family
+from symcrit.catalog.quantities import Quantity
 from symcrit.core.errors import InputError, RefutedError, UndecidedError
 from symcrit.core.truth import Truth
 from symcrit.schemas.load import load_schema
@@ -91,6 +93,18 @@ def test_limits() -> None:
     ):
         assert expected is checked("limit", name, quantity="loss", **fields).outcome
     assert checked("limit", quantity="a_1", sign="negative").outcome.is_true
+
+
+def test_what_is_unbounded_has_no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A series that begins with 1/t."""
+    series = find("A").series()
+    growing = Quantity("loss", ((Fraction(-1), Exact.rational(2)),), Fraction(4))
+    series = replace(series, quantities={"loss": growing})
+    monkeypatch.setattr(Family, "series", lambda *_: series)
+    verdict = checked("limit", "A", quantity="loss", sign="zero")
+
+    assert verdict.outcome.is_false
+    assert "unbounded, like 2*k**(1/2)" == verdict.computed
 
 
 def test_leading_terms() -> None:

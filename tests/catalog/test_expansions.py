@@ -222,7 +222,27 @@ def test_an_undecided_series_leaves_the_claim_open(
 
     assert check.outcome is Truth.UNKNOWN
     assert check.computed_text() is None
-    assert "the branch leaves the field" in check.why
+    assert "nothing was compared; the branch leaves the field; none" == check.why
+
+
+def test_what_was_compared_before_the_time_was_over_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The lower orders, computed first, agree or refute."""
+    whole = known("A").series(order=12)
+    claim = " + ".join(f"({c})*t**{n}" for n, c in whole["o_1"].terms)
+
+    def stop(_: Family, order: int) -> object:
+        if order <= 12:
+            return whole
+        message = "stopped after 1 s"
+        raise UndecidedError(message, hint="allow more")
+
+    monkeypatch.setattr(Family, "series", stop)
+    check = check_expansion(known("A"), "o_1", f"{claim} + O(t**40)")
+
+    assert check.outcome is Truth.UNKNOWN
+    assert check.why.startswith("all below t**12 agrees; stopped after 1 s")
 
 
 def test_a_decimal_is_an_exact_number() -> None:

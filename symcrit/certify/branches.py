@@ -1,32 +1,31 @@
 """Follow a branch of critical points from its limit down to a given k.
 
-Near the limit the leading terms are a good start for Newton's method.  From there the
-branch is continued in real k, with t = k^(-1/2) as the variable in which the scaled
-deviations from the limit are smooth: each parameter is limit + c t^e y(t), y(0) = 1,
-and the next y is extrapolated from the last ones.  A step counts only if Newton's
-method hardly changes the extrapolation; otherwise it is shortened.  That guards against
-a jump to another branch, but it is no proof: the point at the end is proved, its link
-with the limit is *numerical*.
+The branch is followed numerically in guarded steps, and the point at the end is proved.
+Its link with the limit then is *numerical*.
 
 On request the link is proved down from some k at which the leading terms are a good
 approximation: tubes over intervals of k, each holding exactly one critical point for
 every real k, joined end to end.  Then the point is the analytic continuation of the
 point at the top.
 
+Where the branch ends in a fold, the fold is proved, and so is that the analytic
+continuation of the point at the top reaches it and no smaller k.
+
 Derivations: derivations/points.md.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from functools import cached_property
 
 from flint import arb, arb_series
 
 from symcrit.arith.ballseries import BALL_SERIES
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
+from symcrit.certify.folds import Fold, certify_fold, certify_turn
 from symcrit.certify.points import (
     DEFAULT_DIGITS,
     CertifiedPoint,
@@ -37,30 +36,13 @@ from symcrit.certify.points import (
     check_sizes,
     starting_precision,
 )
+from symcrit.certify.trails import Path, Trail
 from symcrit.certify.tubes import Polynomial, Tube, approx_curve, certify_tube
-from symcrit.core.errors import UndecidedError
+from symcrit.core.errors import RefutedError, UndecidedError
 from symcrit.expand.balance import LeadingTerm
 from symcrit.landscapes.reduced import Landscape, Reduced
 
-__all__ = ["Branch", "BranchPoint", "Link", "LinkKind", "Stretch"]
-
-_FIRST_T = 2.0**-6
-"""The first step from the limit goes no further than this in t."""
-
-_GROWTH = 4.0
-"""Each further step multiplies t by at most this."""
-
-_LEAST_GROWTH = 1 + 2.0**-20
-_LEAST_T = 2.0**-100
-"""The branch counts as lost when steps have to be shorter."""
-
-_GUARD = 1 / 8
-"""Newton's method may change a scaled deviation by this; more counts as a jump."""
-
-_NODES = 6
-"""Extrapolation uses so many of the nearest points."""
-
-_FOLLOWING_DIGITS = 8
+__all__ = ["Branch", "BranchEnd", "BranchPoint", "Link", "LinkKind", "Stretch"]
 
 _LEAST_TOP_BITS = 12
 """Tubes start at k = 2^12 or further out, where the leading terms fit."""
@@ -74,13 +56,22 @@ _TUBE_PREC = 128
 _TUBE_ORDER = 14
 _FIRST_STEP = 0.1
 _LARGEST_STEP = 0.3
-_SMALLEST_STEP = 2.0**-30
+_SMALLEST_STEP = 2.0**-40
 """Lengths of intervals of k, relative to k."""
 
 _AIM = 2.0**-13
 """The wanted width of a tube relative to the deviations; steps are chosen for it."""
 
 _MOST_GROWTH = 1.3
+
+_CLOSE_TO_LEAST = Fraction(1, 1024)
+"""A branch that is followed so close to the least size is taken to have no end."""
+
+_NEAR_END = 2.0**-8
+"""A fold ends the branch only if it is so close to the last point reached."""
+
+_TURN_BITS = (22, 24, 26, 28, 30)
+"""Turns are tried at the fold times 1 + 2^-bits."""
 
 
 class LinkKind(Enum):
@@ -152,6 +143,13 @@ class Stretch:
             return (2 * k - as_ball(self.high + self.low)) / width
         return as_ball((2 * k - self.high - self.low) / (self.high - self.low))
 
+    def holds(self, *point: arb) -> bool:
+        """Whether a zero (x, k) certainly is the one of the tube at its k."""
+        *x, k = point
+        with working_precision(self.tube.prec):
+            s = self.parameter(k)
+        return self.tube.holds(x, s)
+
     def joins(self, lower: "Stretch") -> bool:
         """Whether this tube and the next lower one hold the same zero where they meet.
 
@@ -197,12 +195,24 @@ class InK:
 
 
 @dataclass(frozen=True, slots=True)
-class _Node:
-    """A point of the branch: k, t, and the scaled deviations from the limit."""
+class BranchEnd:
+    """A fold in which a branch ends, followed downward.
 
-    k: Fraction
-    t: float
-    scaled: tuple[float, ...]
+    Attributes:
+        fold: the fold.
+        link: PROVED if the analytic continuation of the point at ``k_from`` exists for
+            all real k down to the fold, turns there, and so reaches no smaller k.
+    """
+
+    fold: Fold
+    link: Link
+
+    def __str__(self) -> str:
+        """One sentence for a person."""
+        return (
+            "the branch turns back in a fold at"
+            f" k = {self.fold.k.str(15, radius=False)} ({self.link})"
+        )
 
 
 class Branch:
@@ -232,13 +242,33 @@ class Branch:
 
     def __init__(self, landscape: Landscape, leading: Sequence[LeadingTerm]) -> None:
         self.landscape = landscape
-        self.leading = tuple(leading)
-        self.limit: tuple[Exact, ...] = tuple(term.limit for term in leading)
-        self._at_limit = tuple(
-            0.0 if term.exponent is None else 1.0 for term in leading
-        )
-        self._nodes: list[_Node] = []
+        self.trail = Trail(landscape, leading)
         self._chains: dict[int, list[Stretch]] = {}
+
+    @property
+    def limit(self) -> tuple[Exact, ...]:
+        """The limits of the parameters."""
+        return self.trail.limit
+
+    @cached_property
+    def end(self) -> BranchEnd | None:
+        """The fold in which the branch ends, if one was proved.
+
+        None says nothing: the branch may go on to the smallest size of its pattern, or
+        end in another way, or its fold was not proved.
+        """
+        least = _least_size(self.landscape)
+        path = self.trail.follow(least * (1 + _CLOSE_TO_LEAST), self._solve_at_end)
+        if path.arrived or not path.nodes:
+            return None
+        return self._end_of(path)
+
+    def _solve_at_end(self, start: list[arb], prec: int) -> list[arb] | None:
+        least = _least_size(self.landscape)
+        with working_precision(prec):
+            k = as_ball(least * (1 + _CLOSE_TO_LEAST))
+        found = approx_zero(self.landscape, start, {"k": k}, prec=prec)
+        return None if found is None else found[0]
 
     def point(
         self,
@@ -256,13 +286,24 @@ class Branch:
 
         Raises:
             InputError: at this k the pattern has an empty orbit.
+            RefutedError: the branch ends in a proved fold above k.
             UndecidedError: the branch was lost, or the point was not proved; the
                 message says how far down it was followed.
         """
         check_sizes(self.landscape, {"k": k})
-        if prove_link:
-            return self._point_in_tube(k, digits)
-        return self._followed_point(k, digits)
+        try:
+            if prove_link:
+                return self._point_in_tube(k, digits)
+            return self._followed_point(k, digits)
+        except UndecidedError as error:
+            end = self.end
+            if end is None or not as_ball(k) < end.fold.k:
+                raise
+            if end.link.kind is not LinkKind.PROVED:
+                message = f"{error}; {end}"
+                raise UndecidedError(message, hint="the link is not proved") from error
+            message = f"there is no point at k = {_short(_middle(k))}: {end}"
+            raise RefutedError(message) from error
 
     def _certified(
         self, start: Sequence[arb], k: Variable, digits: int
@@ -271,122 +312,35 @@ class Branch:
             self.landscape, start, {"k": k}, digits=digits, limit=self.limit
         )
 
-    # ------------------------------------------------------------ numerical link
-
     def _followed_point(self, k: Variable, digits: int) -> BranchPoint:
-        """The point at the end of guarded steps in t."""
+        """The point at the end of guarded steps, with a numerical link."""
+        found: list[CertifiedPoint] = []
+        reasons = ["Newton's method leads to another branch"]
+
+        def arrive(start: list[arb], _prec: int) -> list[arb] | None:
+            try:
+                point = self._certified(start, k, digits)
+            except UndecidedError as error:
+                reasons.append(str(error).removesuffix(f"; {error.hint}"))
+                return None
+            found.append(point)
+            return list(point.parameters.values())
+
         goal = _middle(k)
-        t, growth, first = _t_of(goal), _GROWTH, _FIRST_T
-        reason = "Newton's method leads to another branch"
-        while True:
-            last = max((node.t for node in self._nodes if node.t < t), default=0.0)
-            target = min(t, last * growth if last else first)
-            found, node = None, None
-            if target < t:
-                node = self._step(Fraction(1 / target**2))
-            else:
-                start = self._predicted(goal, starting_precision({"k": k}, digits))
-                try:
-                    found = self._certified(start, k, digits)
-                except UndecidedError as error:
-                    reason = str(error)
-                else:
-                    node = self._node(goal, list(found.parameters.values()))
-            if node is not None and self._is_guarded(node):
-                if found is not None:
-                    return BranchPoint(found, self._numerical_link(node))
-                self._nodes = sorted([*self._nodes, node], key=lambda x: x.t)
-                growth = min(_GROWTH, growth * growth)
-                continue
-            if last:
-                growth = math.sqrt(target / last)
-            else:
-                first = target / _GROWTH
-            if growth < _LEAST_GROWTH or first < _LEAST_T:
-                reached = f"k = {1 / last**2:.6g}" if last else "no k at all"
-                message = (
-                    f"the branch was followed down to {reached}; at k = {_short(goal)}:"
-                    f" {reason}"
-                )
-                raise UndecidedError(message, hint="k may lie outside its range")
-
-    def _numerical_link(self, end: _Node) -> Link:
-        path = [*(node for node in self._nodes if node.t < end.t), end]
-        return Link(
-            LinkKind.NUMERICAL, path[0].k, self._mismatch(path[0].scaled), len(path)
-        )
-
-    def _step(self, k: Fraction) -> _Node | None:
-        """The node that Newton's method reaches at k."""
-        prec = starting_precision({"k": k}, _FOLLOWING_DIGITS)
-        with working_precision(prec):
-            variables = {"k": as_ball(k)}
-        start = self._predicted(k, prec)
-        found = approx_zero(self.landscape, start, variables, prec=prec)
-        return None if found is None else self._node(k, found[0])
-
-    def _scales(self, k: Fraction, prec: int) -> list[arb]:
-        """The leading terms at k; 1 where a parameter seems to stay at its limit."""
-        half = -as_ball(k).log() / 2
-        scales = []
-        for term in self.leading:
-            if term.exponent is None or term.coefficient is None:
-                scales.append(arb(1))
-            else:
-                e = term.exponent
-                power = (half * e.numerator / e.denominator).exp()
-                scales.append((term.coefficient.ball(prec) * power).mid())
-        return scales
-
-    def _predicted(self, k: Fraction, prec: int) -> list[arb]:
-        """The extrapolated parameters at k."""
-        with working_precision(prec):
-            return [
-                (limit.ball(prec) + scale * y).mid()
-                for limit, scale, y in zip(
-                    self.limit,
-                    self._scales(k, prec),
-                    self._extrapolated(_t_of(k)),
-                    strict=True,
-                )
-            ]
-
-    def _node(self, k: Fraction, point: Sequence[arb]) -> _Node:
-        prec = starting_precision({"k": k}, _FOLLOWING_DIGITS)
-        with working_precision(prec):
-            scaled = tuple(
-                float(((x - limit.ball(prec)) / scale).mid())
-                for x, limit, scale in zip(
-                    point, self.limit, self._scales(k, prec), strict=True
-                )
+        path = self.trail.follow(goal, arrive)
+        if not path.arrived:
+            message = (
+                f"the branch was followed down to k = {_short(path.nodes[-1].k)}"
+                if path.nodes
+                else "the branch was not found near its limit"
             )
-        return _Node(k, _t_of(k), scaled)
-
-    def _extrapolated(self, t: float) -> tuple[float, ...]:
-        """Scaled deviations at t, by the polynomial through the nearest points."""
-        known = [(0.0, self._at_limit)]
-        known += [(node.t, node.scaled) for node in self._nodes]
-        known = sorted(known, key=lambda x: abs(x[0] - t))[:_NODES]
-        total = [0.0] * len(self.leading)
-        for i, (x, values) in enumerate(known):
-            weight = 1.0
-            for j, (other, _) in enumerate(known):
-                if j != i:
-                    weight *= (t - other) / (x - other)
-            total = [a + weight * v for a, v in zip(total, values, strict=True)]
-        return tuple(total)
-
-    def _is_guarded(self, node: _Node) -> bool:
-        """Whether Newton's method hardly changed the extrapolation."""
-        return all(
-            abs(y - expected) <= _GUARD * max(1.0, abs(y))
-            for y, expected in zip(node.scaled, self._extrapolated(node.t), strict=True)
+            message = f"{message}; at k = {_short(goal)}: {reasons[-1]}"
+            raise UndecidedError(message, hint="k may lie outside its range")
+        first = path.nodes[0]
+        link = Link(
+            LinkKind.NUMERICAL, first.k, self.trail.mismatch(first), len(path.nodes)
         )
-
-    def _mismatch(self, scaled: Sequence[float]) -> float:
-        return max(abs(y - x) for y, x in zip(scaled, self._at_limit, strict=True))
-
-    # --------------------------------------------------------------- proved link
+        return BranchPoint(found[-1], link)
 
     def tubes(self, k: Fraction) -> list[Stretch]:
         """Tubes from a k where the leading terms fit down to the given k or beyond.
@@ -426,9 +380,12 @@ class Branch:
                 continue
             if bits in self._chains:
                 return bits
-            node = self._step(Fraction(1 << bits))
-            if node is not None and self._mismatch(node.scaled) <= _TOP_MISMATCH:
-                return bits
+            k_top = Fraction(1 << bits)
+            point = self.trail.approx_point(k_top, starting_precision({"k": k_top}, 8))
+            if point is not None:
+                node = self.trail.node(k_top, point)
+                if self.trail.mismatch(node) <= _TOP_MISMATCH:
+                    return bits
         message = f"the leading terms fit nowhere above k = {_short(k)}"
         raise UndecidedError(message, hint="check the leading terms")
 
@@ -471,11 +428,8 @@ class Branch:
             last = chain[-1]
             stretch = as_ball((high - low) / (last.high - last.low))
             return last.tube.continued(last.parameter(middle).mid(), stretch.mid())
-        start = self._predicted(middle, _TUBE_PREC)
-        found = approx_zero(
-            self.landscape, start, {"k": as_ball(middle)}, prec=_TUBE_PREC
-        )
-        return None if found is None else tuple((x,) for x in found[0])
+        found = self.trail.approx_point(middle, _TUBE_PREC)
+        return None if found is None else tuple((x,) for x in found)
 
     def _growth(self, stretch: Stretch) -> float:
         """By how much the next tube may be longer, from the width of this one."""
@@ -509,10 +463,54 @@ class Branch:
                     " in the tube of the branch"
                 )
                 raise UndecidedError(message, hint="give a narrower range of k")
-            top = stretches[0]
-            scaled = self._node(top.high, top.tube.enclosure(arb(1))).scaled
-        link = Link(LinkKind.PROVED, top.high, self._mismatch(scaled), len(stretches))
-        return BranchPoint(found, link)
+        return BranchPoint(found, self._proved_link(stretches))
+
+    def _proved_link(self, stretches: Sequence[Stretch]) -> Link:
+        top = stretches[0]
+        node = self.trail.node(top.high, top.tube.enclosure(arb(1)))
+        mismatch = self.trail.mismatch(node)
+        return Link(LinkKind.PROVED, top.high, mismatch, len(stretches))
+
+    def _end_of(self, path: Path) -> BranchEnd | None:
+        """A proved fold next to the last point that was reached."""
+        first, last_node = path.nodes[0], path.nodes[-1]
+        with working_precision(_TUBE_PREC):
+            k = as_ball(last_node.k)
+        start = self.trail.point_of(last_node, _TUBE_PREC)
+        fold = certify_fold(self.landscape, start, k, digits=DEFAULT_DIGITS)
+        if fold is None or not abs(fold.k / k - 1) < _NEAR_END:
+            return None
+        if not all(
+            abs(x - y) < _NEAR_END for x, y in zip(fold.parameters, start, strict=True)
+        ):
+            return None
+        for bits in _TURN_BITS:
+            low = _fraction(fold.k.upper()) * (1 + Fraction(1, 1 << bits))
+            try:
+                stretches = self.tubes(low)
+            except UndecidedError:
+                break
+            last = stretches[-1]
+            toward = [x.mid() for x in last.tube.enclosure(arb(0))]
+            turn = certify_turn(self.landscape, fold, toward)
+            if turn is not None and last.holds(*turn.end):
+                return BranchEnd(fold, self._proved_link(stretches))
+        mismatch = self.trail.mismatch(first)
+        link = Link(LinkKind.NUMERICAL, first.k, mismatch, len(path.nodes))
+        return BranchEnd(fold, link)
+
+
+def _least_size(landscape: Landscape) -> Fraction:
+    """The k at and below which some orbit of entries is empty."""
+    pattern = landscape.structure.pattern
+    bounds = [Fraction(0)]
+    for count in landscape.orbit_counts:
+        for group, offset in count.falling:
+            size = pattern.sizes[group]
+            slope = dict(size.terms).get("k", Fraction(0))
+            if slope > 0:
+                bounds.append((offset - size.const) / slope)
+    return max(bounds)
 
 
 def _positive(sizes: Sequence[arb]) -> list[arb]:
@@ -542,11 +540,6 @@ def _fraction(x: arb) -> Fraction:
     """An exact ball as a fraction."""
     q = x.fmpq()
     return Fraction(int(q.p), int(q.q))
-
-
-def _t_of(k: Fraction) -> float:
-    """k^(-1/2); for huge k it may be 0."""
-    return float((-as_ball(k).log() / 2).exp().mid())
 
 
 def _short(k: Fraction) -> str:

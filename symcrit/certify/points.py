@@ -67,6 +67,9 @@ _NEGLIGIBLE_POWER = 6
 """A quantity below 10^-digits k^-6 that balls cannot tell from 0 is reported as 0."""
 
 _MAX_PREC = 1 << 15
+_MAX_FAILURES = 3
+"""So many precisions are tried without a proof; a kink or a fold defies them all."""
+
 _MAX_NEWTON_STEPS = 40
 _BITS_PER_DIGIT = math.log2(10)
 
@@ -162,7 +165,8 @@ def certify_point(
     prec = starting_precision(variables, digits)
     guess = list(start)
     reached = ""
-    while prec <= _MAX_PREC:
+    failures = 0
+    while prec <= _MAX_PREC and failures < _MAX_FAILURES:
         attempt = _Attempt(landscape, variables, limit, prec)
         point, reached = attempt.certify(guess)
         if point is not None:
@@ -173,8 +177,8 @@ def certify_point(
                 return found
             reached = f"{digits} digits are not reached"
             guess = point.image.mid().entries()
-        elif not exact_variables:
-            break
+        else:
+            failures += 1 if exact_variables else _MAX_FAILURES
         prec *= 2
     message = f"no critical point was proved: {reached}"
     raise UndecidedError(message, hint="try another start, or fewer digits")

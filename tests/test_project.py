@@ -12,7 +12,7 @@ TOP = Path(__file__).parent.parent
 
 @pytest.mark.parametrize(
     ("name", "ending"),
-    [("report", "symcrit derive II -o report-II"), ("test", "pytest -q")],
+    [("report", "symcrit derive II -o report-II"), ("test", "pytest -q -n 2")],
 )
 def test_the_readme_commands_set_everything_up(name: str, ending: str) -> None:
     """One line each that makes the environment, and that ``.ci/run`` can find."""

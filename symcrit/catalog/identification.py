@@ -206,7 +206,8 @@ def identify(
         if _same_classes(coincidences, tolerance, other):
             continue
         _, other_isotropy, other_form = _analyse(weights, other, within)
-        if other_isotropy.generators != isotropy.generators:
+        # One of the two groups lies in the other, so equal orders mean equal groups.
+        if other_isotropy.order != isotropy.order:
             text = other_form.pattern.text
             alternatives.append(Alternative(other, text, other_isotropy.order))
     nearest = None

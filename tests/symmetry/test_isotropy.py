@@ -208,6 +208,31 @@ def test_a_wreath_product_shows_its_transpositions() -> None:
     assert not found.exact
 
 
+@pytest.mark.parametrize(
+    ("turn", "order", "exact"),
+    [
+        ((0, 1, 2), 6, True),
+        ((1, 2, 0), 3, False),
+        ((1, 0), 2, True),
+        ((1, 0, 2), 2, True),
+    ],
+    ids=["straight", "cyclic", "two labels", "one exchange"],
+)
+def test_matchings_that_disagree_around_a_cycle(
+    turn: tuple[int, ...], order: int, exact: bool
+) -> None:
+    """Four blocks, of which one is turned: what commutes with the turn is left."""
+    n = len(turn)
+    straight = np.eye(n, dtype=np.int64)
+    blocks = [straight, straight + 2, straight + 4, straight[list(turn)] + 6]
+    colours = np.block([blocks[:2], blocks[2:]])
+
+    found = find_isotropy(colours)
+
+    assert (order, exact) == (found.order, found.exact)
+    assert all(preserves(g, colours) for g in found.generators)
+
+
 def test_points_and_pairs_have_no_natural_description() -> None:
     """S_5 permutes five rows naturally and ten columns as pairs."""
     found = find_isotropy(incidence(5))

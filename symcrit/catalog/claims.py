@@ -22,7 +22,12 @@ from flint import arb
 from symcrit.arith.balls import ball_of
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
-from symcrit.catalog.expansions import check_expansion, read_expansion, term_text
+from symcrit.catalog.expansions import (
+    check_expansion,
+    decimal_text,
+    read_expansion,
+    term_text,
+)
 from symcrit.catalog.families import Family, exact_number, family
 from symcrit.catalog.verification import certified_balls
 from symcrit.core.errors import InputError, RefutedError, UndecidedError
@@ -342,7 +347,7 @@ def _bits(text: str) -> int:
 
 
 def _with_decimal(number: Exact) -> str:
-    decimal = number.ball(_bits("0")).str(_SHOWN_DIGITS - _SPARE_DIGITS, radius=False)
+    decimal = decimal_text(number, _SHOWN_DIGITS)
     return f"{number} = {decimal}" if number.as_fraction() is None else str(number)
 
 

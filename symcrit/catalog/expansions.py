@@ -17,6 +17,7 @@ from fractions import Fraction
 
 from symcrit.arith.balls import ball_of
 from symcrit.arith.exact import Exact
+from symcrit.arith.precision import working_precision
 from symcrit.catalog.families import Family
 from symcrit.catalog.quantities import Quantity
 from symcrit.core.errors import InputError, UndecidedError
@@ -47,6 +48,7 @@ __all__ = [
     "ExpansionCheck",
     "TermCheck",
     "check_expansion",
+    "decimal_text",
     "family_values",
     "read_expansion",
     "term_text",
@@ -57,6 +59,9 @@ MAX_ORDER = 60
 
 _NEAR = Fraction(1, 100)
 """A wrong rational coefficient with this relative error was probably a decimal."""
+
+_MAX_BITS = 1 << 16
+"""Decimals are shown to this working precision at most."""
 
 _BITS = 128
 """Working precision where two numbers are known to differ and are only described."""
@@ -323,6 +328,22 @@ def term_text(coefficient: Exact, exponent: Fraction, variable: str = "k") -> st
         '(2 + 8/pi)/k**(3/2)'
     """
     return to_plain(_term_tree(coefficient, exponent, variable))
+
+
+def decimal_text(number: Exact, digits: int) -> str:
+    """The number in decimals, rounded, with a precision that its cancellations need.
+
+    Example:
+        >>> decimal_text((Exact.pi() - Fraction(355, 113)).power(9), 5)
+        '-6.8414e-60'
+    """
+    prec, wanted = 64 + 4 * digits, 4 * digits
+    ball = number.ball(prec)
+    while number and ball.rel_accuracy_bits() < wanted and prec < _MAX_BITS:
+        prec *= 2
+        ball = number.ball(prec)
+    with working_precision(prec):
+        return str(ball.str(digits, radius=False))
 
 
 def family_values(family: Family) -> dict[str, Fraction]:

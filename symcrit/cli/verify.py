@@ -59,7 +59,7 @@ def verify(
     EXPANSION is a formula in k, or in t = k^(-1/2), plain or LaTeX.  Every power before
     its O(...) is compared; without O(...) every power up to its last term.
     """
-    from symcrit.catalog.expansions import check_expansion
+    from symcrit.catalog.expansions import check_expansion, decimal_text
     from symcrit.catalog.families import family as find
     from symcrit.catalog.notation import load_notation
     from symcrit.cli.series import exponent_json
@@ -78,8 +78,8 @@ def verify(
             "exponent": exponent_json(term.exponent),
             "claimed": str(term.claimed),
             "computed": str(term.computed),
-            "claimed_decimal": term.claimed.ball(128).str(_DIGITS, radius=False),
-            "computed_decimal": term.computed.ball(128).str(_DIGITS, radius=False),
+            "claimed_decimal": decimal_text(term.claimed, _DIGITS),
+            "computed_decimal": decimal_text(term.computed, _DIGITS),
             "agrees": term.agrees,
         }
         for term in check.terms

@@ -1,5 +1,6 @@
 r"""Mirror of symcrit/catalog/expansions.py."""
 
+import math
 from fractions import Fraction
 from functools import cache
 
@@ -7,8 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from symcrit.arith.exact import Exact
 from symcrit.catalog.expansions import (
     check_expansion,
+    decimal_text,
     family_values,
     read_expansion,
     term_text,
@@ -251,6 +254,16 @@ def test_a_decimal_is_an_exact_number() -> None:
 
     assert check.outcome.is_false
     assert "a decimal number is read as the exact number that it spells" in check.why
+
+
+@given(st.integers(1, 40))
+def test_decimals_survive_cancellation(n: int) -> None:
+    """Oracle: logarithms; pi - 355/113 is -2.6676418906e-7."""
+    text = decimal_text((Exact.pi() - Fraction(355, 113)).power(n), 10)
+
+    mantissa, exponent = text.split("e")
+    expected = n * (math.log10(2.6676418906) - 7)
+    assert abs(math.log10(abs(float(mantissa))) + int(exponent) - expected) < 1e-8
 
 
 def test_p_is_the_number_of_flipped_neurons() -> None:

@@ -215,7 +215,7 @@ def numbers_of(values: MatrixLike) -> ArrayNumbers:
     try:
         entries = np.asarray(values)
     except ValueError as error:
-        message = f"the rows of a matrix should have equal lengths ({error})"
+        message = "the rows of a matrix should have equal lengths"
         raise InputError(message) from error
     if entries.dtype.kind in "biuf":
         return FLOAT_ARRAYS

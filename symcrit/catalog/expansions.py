@@ -360,7 +360,7 @@ def family_values(family: Family) -> dict[str, Fraction]:
 
 def _difference(term: TermCheck) -> str:
     """How a wrong coefficient differs from the right one."""
-    text = f"the coefficient of t**{term.exponent} is another one"
+    text = f"the coefficient of t**{term.exponent} differs from the proved one"
     right = term.computed.ball(_BITS)
     distance = (term.claimed - term.computed).ball(_BITS)
     near = ball_of(_NEAR)

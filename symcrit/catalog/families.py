@@ -379,8 +379,10 @@ def family(name: str) -> Family:
         >>> family("flip:3").names
         ('a_1', 'o_1', 'm_1_2', 'm_2_1', 'a_2', 'o_2')
     """
-    if name == "flip:p":
-        message = "flip:p needs a number for p, such as flip:3"
+    if name.startswith("flip:") and not _NUMBERED.fullmatch(name):
+        message = (
+            f"family {name!r}: flip:p needs a number p from 1 to 9999, such as flip:3"
+        )
         raise InputError(message)
     values: dict[str, Fraction] = {}
     file = name

@@ -1,5 +1,6 @@
 """The expansion of one quantity along a family, as users see it."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -84,11 +85,17 @@ class Quantity:
     def at(self, k: int | float | Fraction) -> float:
         """The truncated sum at k, a number without error bound.
 
+        Raises:
+            InputError: k is not positive, or not finite.
+
         Example:
             >>> import symcrit
             >>> round(symcrit.family("II").series(order=8).loss.at(k=50), 5)
             0.00519
         """
+        if not 0 < k < math.inf:
+            message = f"k = {k} should be a positive number"
+            raise InputError(message)
         return float(self.ball(Fraction(k)).mid())
 
     def decimals(self, digits: int = 17) -> list[str]:

@@ -69,6 +69,9 @@ def table(
     if order is not None and terms is not None:
         msg = "give --order or --terms, not both"
         raise InputError(msg)
+    if sizes and kind != "points":
+        msg = f"--k belongs to a table of points, not to one of {kind}; leave it out"
+        raise InputError(msg)
     request = Request(order, terms, sizes, digits, load_notation(notation))
     found = KINDS[kind].build([find(name) for name in families], request)
     printed = found.without("family") if len(families) == 1 else found

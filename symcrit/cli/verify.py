@@ -101,7 +101,7 @@ def verify(
 
         lines = [
             f"{outcome}: {quantity} of family {check.family}: {check.why}",
-            f"({check.claim.reading}.)",
+            f"({check.claim.reading})",
             "",
         ]
         table = [

@@ -253,7 +253,11 @@ def write_folder(path: Path) -> Iterator[Path]:
     make_folder(place.parent if is_new else place)
     beside = place.parent if is_new else place
     build = beside / f".{secrets.token_hex(8)}.tmp"
-    make_folder(build)
+    try:
+        build.mkdir()
+    except OSError as error:
+        msg = f"{path}: cannot be written: {_reason(error)}"
+        raise InputError(msg) from None
     try:
         yield build
         try:

@@ -55,8 +55,10 @@ def test_points_at_given_sizes(invoke: Invoke) -> None:
         (["table", "loss", "II", "--format", "pdf"], "'pdf'"),
         (["table", "points", "II", "--k", "2"], "its blocks need to be larger"),
         (["table", "points", "II", "--k", "x"], "k must be"),
+        (["table", "loss", "II", "--k", "20"], "--k belongs to a table of points"),
+        (["table", "loss", "flip:0"], "flip:p needs a number p from 1 to 9999"),
     ],
-    ids=["kind", "no family", "both", "format", "small", "no number"],
+    ids=["kind", "no family", "both", "format", "small", "no number", "k", "flip"],
 )
 def test_bad_input_is_refused(invoke: Invoke, words: list[str], complaint: str) -> None:
     """Exit status 2 and one line."""

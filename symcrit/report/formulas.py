@@ -23,6 +23,7 @@ __all__ = [
     "aligned_formulas",
     "aligned_sum",
     "approx_width",
+    "long_sum",
     "plain_brackets",
 ]
 
@@ -31,6 +32,9 @@ LINE_WIDTH = 38.0
 
 _DISPLAY_LINES = 10
 """A display with more lines could not be broken between pages."""
+
+_LONG_DISPLAY_LINES = 24
+"""The same for a single formula, which should be broken as seldom as possible."""
 
 _BRACKET = re.compile(r"(\\left\(|\\right\))")
 _TALL = re.compile(r"\\(frac|sqrt|sum|left)")
@@ -105,6 +109,39 @@ def aligned_sum(
     if len(lines) == 1:
         return f"{left} = {lines[0]}"
     return _aligned([_rows(left, lines)])
+
+
+def long_sum(
+    left: str, terms: Sequence[str], *, width: float = LINE_WIDTH
+) -> list[str]:
+    r"""Return the formula ``left = sum of the terms`` in displays that fit a page.
+
+    Args:
+        left: LaTeX of the left-hand side.
+        terms: LaTeX of the terms; one that begins with ``-`` is subtracted.
+        width: the width of a line in em.
+
+    Returns:
+        LaTeX for one display, or for several that continue each other.
+
+    Example:
+        >>> long_sum("x", ["1", "2"])
+        ['x = 1 + 2']
+        >>> displays = long_sum("x", ["y" * 60] * 50)
+        >>> [display.count("yyy") > 0 for display in displays]
+        [True, True, True]
+    """
+    lines = _lines(left, terms, "", "", width)
+    if len(lines) <= _LONG_DISPLAY_LINES:
+        return [aligned_sum(left, terms, width=width)]
+    parts = [
+        lines[i : i + _LONG_DISPLAY_LINES]
+        for i in range(0, len(lines), _LONG_DISPLAY_LINES)
+    ]
+    rest = [
+        _aligned([" \\\\\n".join(f"&\\quad {x}" for x in part)]) for part in parts[1:]
+    ]
+    return [_aligned([_rows(left, parts[0])]), *rest]
 
 
 def aligned_formulas(

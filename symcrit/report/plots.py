@@ -146,8 +146,8 @@ _STANDING = {
 _GUTTER = 1.25
 _LEFT = _GUTTER + 0.12
 _ROW = 0.27
-_CELL = 0.34
-_TEXT = 2.15
+_CELL = 0.33
+_TEXT = 1.75
 """Where the cells of a row begin, behind its title, in inches."""
 
 

@@ -61,7 +61,7 @@ _PAGE_LINES = 24
 _WIDEST = 26.0
 """A wider cell does not claim more of the width of a Markdown table, in em."""
 
-_LETTER, _CAPITAL = 0.5, 0.75
+_LETTER, _CAPITAL = 0.5, 0.8
 """About how wide a letter is, in em."""
 
 _FRACTION_ROOM = r"\renewcommand{\arraystretch}{1.4}"

@@ -12,6 +12,7 @@ from symcrit.report.formulas import (
     aligned_formulas,
     aligned_sum,
     approx_width,
+    long_sum,
     plain_brackets,
 )
 
@@ -129,3 +130,17 @@ def test_short_formulas_stand_side_by_side() -> None:
 def test_brackets_grow_only_around_what_is_tall(formula: str, plain: str) -> None:
     """Nested ones are decided from the inside."""
     assert plain == plain_brackets(formula)
+
+
+@given(st.integers(1, 80))
+def test_a_long_sum_is_continued(count: int) -> None:
+    """All terms in their order, in displays that fit a page."""
+    terms = [f"{n} " + "y" * 60 for n in range(count)]
+    displays = long_sum("x", terms)
+    lines = [line for text in displays for line in text.splitlines() if "y" in line]
+
+    assert list(range(count)) == [
+        int(n) for n in re.findall(r"(\d+) y", "".join(lines))
+    ]
+    assert all(text.count("\n") <= 26 for text in displays)
+    assert all(line.startswith(("x", "&")) for line in lines)

@@ -202,7 +202,7 @@ def _error_table(material: Material) -> Table:
             for k in _SHOWN_SIZES
         ),
         Column("slope", "slope", numeric=True),
-        Column("outcome", "all truncations"),
+        Column("outcome", "all sums"),
     )
     return Table(columns, tuple(rows))
 
@@ -243,8 +243,8 @@ def truncations_section(material: Material) -> str:
         rows += [_truncation_row(material, check, x) for x in check.truncations]
     columns = (
         Column("quantity", "quantity", grouped=True),
-        Column("terms", "terms kept"),
-        Column("order", "next power"),
+        Column("terms", "terms"),
+        Column("order", "next"),
         Column("slope", "slope", numeric=True),
         Column("coefficient", "next coefficient", numeric=True),
         Column("observed", "observed", numeric=True),

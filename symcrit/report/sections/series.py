@@ -10,8 +10,8 @@ from symcrit.report.coefficients import coefficient_pieces, fits
 from symcrit.report.formulas import (
     LINE_WIDTH,
     aligned_formulas,
-    aligned_sum,
     approx_width,
+    long_sum,
 )
 from symcrit.report.material import Material
 from symcrit.report.tables import Cell, Column, Table, number_cell, to_markdown
@@ -160,7 +160,7 @@ def appendix_section(material: Material) -> str:
         for exponent, number in long:
             left = rf"\left[{power_latex(exponent)}\right]"
             pieces = coefficient_pieces(number, width=LINE_WIDTH)
-            parts.append(display(aligned_sum(left, pieces)))
+            parts += map(display, long_sum(left, pieces))
     if len(parts) == 1:
         parts.append("There are none.")
     else:

@@ -43,7 +43,7 @@ _SPECTRUM_GUARD_DIGITS = 15
 """Digits of the point beyond those asked of its spectrum."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FamilySeries:
     """The exact series of a family, proved to their O-terms.
 
@@ -59,6 +59,10 @@ class FamilySeries:
     proof: Proof
     field: str
     ramification: int
+
+    def __repr__(self) -> str:
+        orders = ", ".join(f"{n}: O(t**{q.order})" for n, q in self.quantities.items())
+        return f"<series of family {self.family}, {orders}>"
 
     @property
     def loss(self) -> Quantity:
@@ -85,7 +89,7 @@ class FamilySeries:
         return f"$$\\begin{{aligned}}{body}\\end{{aligned}}$$"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Family:
     """A branch of critical points for all large k, given by pattern and limit.
 
@@ -102,6 +106,9 @@ class Family:
     landscape: Landscape
     limit: tuple[Exact, ...]
     source: str
+
+    def __repr__(self) -> str:
+        return f"<family {self.name}, pattern {self.pattern.text}>"
 
     @property
     def pattern(self) -> Pattern:

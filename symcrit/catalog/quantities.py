@@ -19,7 +19,7 @@ _RATIO_TERMS = 6
 """The radius of convergence is not guessed from fewer coefficients."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Quantity:
     """An exact expansion in t = k^(-1/2) with its own O-term.
 
@@ -111,6 +111,9 @@ class Quantity:
 
     def _repr_latex_(self) -> str:
         return f"${self.latex}$"
+
+    def __repr__(self) -> str:
+        return f"<{self.name} = {self}>"
 
     def __str__(self) -> str:
         parts = [f"({c})*t**{n}" if n else f"{c}" for n, c in self.terms]

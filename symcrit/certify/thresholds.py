@@ -160,7 +160,7 @@ def find_thresholds(
     remark = (
         "the branch turns back in a fold"
         if end is not None
-        else f"followed down to k = {float(last):.6g}, where no fold was proved"
+        else "no fold was proved where the search ended"
     )
     return Thresholds((lowest, Fraction(_K_TOP)), False, tuple(crossings), end, remark)
 

@@ -53,7 +53,7 @@ def point(
             "reached": str(error),
         }
         line = f"not certified: {error}"
-        return Answer(document, lambda: line, Status.UNDECIDED, (str(error),))
+        return Answer(document, lambda: line, Status.UNDECIDED)
     parameters = {names.rename(n): x for n, x in found.parameters.items()}
     deviations = {names.rename(n): x for n, x in found.deviations.items()}
     document |= {

@@ -14,7 +14,7 @@ continuation of the point at the top reaches it and no smaller k.
 Derivations: derivations/points.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -56,7 +56,7 @@ _TUBE_PREC = 128
 _TUBE_ORDER = 14
 _FIRST_STEP = 0.1
 _LARGEST_STEP = 0.3
-_SMALLEST_STEP = 2.0**-40
+_SMALLEST_STEP = 2.0**-32
 """Lengths of intervals of k, relative to k."""
 
 _AIM = 2.0**-13
@@ -261,7 +261,20 @@ class Branch:
         path = self.trail.follow(least * (1 + _CLOSE_TO_LEAST), self._solve_at_end)
         if path.arrived or not path.nodes:
             return None
-        return self._end_of(path)
+        unlinked = None
+        for k, start in self._near_the_end(path, least):
+            fold = self._fold_near(k, start)
+            if fold is not None:
+                stretches = self._tubes_to_fold(fold)
+                if stretches is not None:
+                    return BranchEnd(fold, self._proved_link(stretches))
+                unlinked = unlinked or fold
+        if unlinked is None:
+            return None
+        first = path.nodes[0]
+        mismatch = self.trail.mismatch(first)
+        link = Link(LinkKind.NUMERICAL, first.k, mismatch, len(path.nodes))
+        return BranchEnd(unlinked, link)
 
     def _solve_at_end(self, start: list[arb], prec: int) -> list[arb] | None:
         least = _least_size(self.landscape)
@@ -471,33 +484,45 @@ class Branch:
         mismatch = self.trail.mismatch(node)
         return Link(LinkKind.PROVED, top.high, mismatch, len(stretches))
 
-    def _end_of(self, path: Path) -> BranchEnd | None:
-        """A proved fold next to the last point that was reached."""
-        first, last_node = path.nodes[0], path.nodes[-1]
+    def _near_the_end(
+        self, path: Path, least: Fraction
+    ) -> Iterator[tuple[Fraction, list[arb]]]:
+        """Points next to which the branch may end: of the trail, then of the tubes."""
+        last = path.nodes[-1]
+        yield last.k, self.trail.point_of(last, _TUBE_PREC)
+        try:
+            bottom = self.tubes(least * (1 + _CLOSE_TO_LEAST))[-1]
+        except UndecidedError:
+            chain = self._chains.get(self._top(least), [])
+            if not chain:
+                return
+            bottom = chain[-1]
+        yield bottom.low, bottom.tube.enclosure(arb(-1))
+
+    def _fold_near(self, k: Fraction, start: Sequence[arb]) -> Fold | None:
+        """A proved fold close to a point."""
         with working_precision(_TUBE_PREC):
-            k = as_ball(last_node.k)
-        start = self.trail.point_of(last_node, _TUBE_PREC)
-        fold = certify_fold(self.landscape, start, k, digits=DEFAULT_DIGITS)
-        if fold is None or not abs(fold.k / k - 1) < _NEAR_END:
-            return None
-        if not all(
-            abs(x - y) < _NEAR_END for x, y in zip(fold.parameters, start, strict=True)
-        ):
-            return None
+            size = as_ball(k)
+            fold = certify_fold(self.landscape, start, size, digits=DEFAULT_DIGITS)
+            if fold is None or not abs(fold.k / size - 1) < _NEAR_END:
+                return None
+            moves = [x - y for x, y in zip(fold.parameters, start, strict=True)]
+            return fold if all(abs(x) < _NEAR_END for x in moves) else None
+
+    def _tubes_to_fold(self, fold: Fold) -> list[Stretch] | None:
+        """Tubes whose curve is proved to run into a fold."""
         for bits in _TURN_BITS:
             low = _fraction(fold.k.upper()) * (1 + Fraction(1, 1 << bits))
             try:
                 stretches = self.tubes(low)
             except UndecidedError:
-                break
+                return None
             last = stretches[-1]
             toward = [x.mid() for x in last.tube.enclosure(arb(0))]
             turn = certify_turn(self.landscape, fold, toward)
             if turn is not None and last.holds(*turn.end):
-                return BranchEnd(fold, self._proved_link(stretches))
-        mismatch = self.trail.mismatch(first)
-        link = Link(LinkKind.NUMERICAL, first.k, mismatch, len(path.nodes))
-        return BranchEnd(fold, link)
+                return stretches
+        return None
 
 
 def _least_size(landscape: Landscape) -> Fraction:

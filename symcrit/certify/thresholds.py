@@ -12,7 +12,9 @@ is one-dimensional, and along the branch the eigenvalue crosses zero with nonzer
 
 Where to look is found by following the branch downward numerically.  So a list of
 thresholds is complete only as far as no pair of crossings hides between two steps, and
-``complete`` says so.
+``complete`` says so; and that a proved crossing lies on the branch is known only
+numerically.  A component is looked at only while it has all its copies: at smaller
+sizes its block would be a compression without meaning.
 
 Derivations: derivations/thresholds.md.
 """
@@ -141,7 +143,7 @@ def find_thresholds(
         leading: limit and leading term of each parameter.
         progress: called with the number of steps taken and about to be taken.
     """
-    trivial = decompose(landscape.structure.pattern)["1"]
+    whole = {c.name: c for c in decompose(landscape.structure.pattern).components}
     steps = []
     for step in _follow(landscape, leading):
         steps.append(step)
@@ -150,11 +152,11 @@ def find_thresholds(
     crossings = []
     for above, below in pairwise(steps):
         for name, component in above.components.items():
-            if below.components.get(name) != component:
+            if component != whole[name] or component != below.components.get(name):
                 continue
             if above.negatives[name] != below.negatives[name]:
                 crossings.append(_crossing(landscape, component, above, below))
-    end = _fold(landscape, trivial, steps[-1])
+    end = _fold(landscape, whole["1"], steps[-1])
     last = as_fraction(steps[-1].k)
     lowest = last if end is None else as_fraction(end.k)
     remark = (

@@ -40,6 +40,7 @@ def threshold(family: str) -> Answer:
         "crossings": crossings,
         "end": end,
         "remark": found.remark,
+        "link": "numerical",
     }
 
     def text() -> str:
@@ -63,5 +64,8 @@ def threshold(family: str) -> Answer:
 
     undecided = any(not c.certified.is_true for c in found.crossings)
     status = Status.UNDECIDED if undecided else Status.DONE
-    notes = ("the list is not proved to be complete",)
-    return Answer(document, text, status, notes)
+    note = (
+        "not proved: that the list is complete, and that the crossings lie on the"
+        " family's own branch (it was followed numerically)"
+    )
+    return Answer(document, text, status, (note,))

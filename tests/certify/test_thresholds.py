@@ -145,6 +145,16 @@ def test_a_wrong_zero_of_the_bordered_system_is_refused(
     assert all(c.certified is not Truth.TRUE for c in found.crossings)
 
 
+def test_nothing_is_reported_where_a_copy_is_missing() -> None:
+    """Below k = 3 the block s_2 of type II has lost a copy, and signs mean nothing."""
+    family = symcrit.family("II")
+
+    found = find_thresholds(family.landscape, family.leading)
+
+    assert [1] == [c.negative_below for c in found.crossings]
+    assert all(3 < c.k for c in found.crossings)
+
+
 @pytest.mark.slow
 def test_type_m_ends_in_a_fold() -> None:
     """At the certified fold the reduced Hessian is singular and the gradient zero."""

@@ -40,14 +40,12 @@ def test_balls_at_two_precisions_overlap(invoke: Invoke) -> None:
         assert rad <= abs(mid) / 10**8
 
 
-def test_below_the_fold_nothing_is_certified(invoke: Invoke) -> None:
-    """Type M ends at k = 3.434...: at 3.43 the answer is undecided, status 3."""
+def test_below_the_fold_the_answer_is_no(invoke: Invoke) -> None:
+    """Type M turns back at k = 3.434..., which is proved: at 3.43 the status is 1."""
     found = invoke("point", "M", "--k", "3.43", "--json")
 
-    assert 3 == found.status
-    document = found.document()
-    assert document["certified"] is False
-    assert document["parameters"] is None
+    assert 1 == found.status
+    assert "fold" in found.complaint()
 
 
 @pytest.mark.parametrize("k", ["-3", "0", "seven", "nan", "1e400000", "1/0"])

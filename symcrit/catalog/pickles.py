@@ -107,7 +107,6 @@ class _Array:
         if (
             not isinstance(shape, tuple)
             or not all(type(n) is int and 0 <= n <= MAX_ENTRIES for n in shape)
-            or not 1 <= len(shape) <= 3
             or math.prod(shape) > MAX_ENTRIES
         ):
             _refuse("an array of an impossible shape")

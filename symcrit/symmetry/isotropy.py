@@ -328,7 +328,7 @@ def _search_automorphisms(
     k, d = colours.shape
     n = k + d
     _, classes = np.unique(colours, return_inverse=True)
-    digits = classes.reshape(k, d) + 1
+    digits = classes.reshape(k, d)
     depth = max(int(digits.max()).bit_length(), 1)
     edges: list[tuple[int, int]] = []
     for layer in range(depth):

@@ -22,7 +22,7 @@ class Minimum:
 def sample(sizes: Sequence[int], values: object, runs: int) -> dict[str, object]:
     """The attributes of one minimum."""
     return {
-        "vals": np.array(values),
+        "vals": np.array(values, order="F"),
         "p": np.array(sizes, dtype=np.int32),
         "multiplicity": runs,
         "max_dist": np.float64(1e-10),

@@ -165,6 +165,15 @@ def test_damaged_and_boundless_pickles_are_refused(kind: str, tmp_path: Path) ->
     assert len(str(caught.value)) < 400 + len(str(path))
 
 
+def test_only_texts_are_keys(tmp_path: Path) -> None:
+    """The hash of a deeply nested key would end the process."""
+    path = tmp_path / "key.p"
+    path.write_bytes(HAND_MADE["deep key"])
+
+    with pytest.raises(InputError, match="a table whose keys are no texts"):
+        read_records(path)
+
+
 def test_a_large_file_is_refused(tmp_path: Path) -> None:
     """Before it is looked at."""
     path = tmp_path / "large.p"

@@ -40,6 +40,16 @@ def test_the_gaps_tell_how_clear_the_cut_was() -> None:
     assert 0.5 == found.kept
 
 
+@pytest.mark.parametrize("scale", [1e-3, 1.0, 1e3])
+def test_the_tolerance_is_relative_to_the_largest_entry(scale: float) -> None:
+    """Scaling a matrix changes nothing."""
+    matrix = np.array([[1.0, 1.0 + 1e-5, 0.5, 0.5 + 1e-7]])
+
+    found = find_coincidences(scale * matrix, tolerance=1e-6)
+
+    assert [[1, 2, 0, 0]] == found.colours.tolist()
+
+
 def test_a_zero_matrix_has_one_class() -> None:
     """There is no largest entry to measure by."""
     found = find_coincidences(np.zeros((2, 3)))

@@ -5,23 +5,28 @@ theorem by a Krawczyk test in the t-adic topology.  Arithmetic of series tracks 
 so that evaluating at X_j + O(t^m_j) encloses the values on the whole box of series.
 
 Let F be the reduced gradient, X a truncated series taken as exact, B the box of all
-X_j + O(t^m_j), T any matrix of Laurent polynomials, E = T F'(B) - 1.  If t^(m_j) E_ij
-lies in t^(m_i + 1) Q(pi)[[t]] and T F(X) lies in the box of t^m_i, then F has exactly
-one zero X* in B.  From then on X - X* solves J e = F(X) for some J in F'(B), so a
-linear solution with tracked O-terms encloses X* to about twice the order: each further
-Newton step is itself a proof.  The loss is stationary: L(X) - L(X*) equals
-1/2 sum c_i F_i(X) e_i to an order that the O-terms of F'(B) tell.
+X_j + O(t^m_j), T any matrix of Laurent polynomials, E = T F'(B) - 1.  Let t^(m_j) E_ij
+lie in t^(m_i + 1) Q(pi)[[t]].  If T F(X)_i lies in O(t^m_i) for all i, then F has
+exactly one zero X* in B; if for some i it does not, then F has none.  From then on
+X - X* solves J e = F(X) for some J in F'(B), so a linear solution with tracked O-terms
+encloses X* to about twice the order: each further Newton step is itself a proof.  The
+loss is stationary: L(X) - L(X*) equals 1/2 sum c_i F_i(X) e_i to an order that the
+O-terms of F'(B) tell.
 
 Derivations: derivations/series.md.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import NoReturn
 
 from symcrit.arith.exact import Exact
 from symcrit.arith.laurent import (
     Domain,
     Expansions,
+    RamificationError,
     Series,
     retry_in_larger_domain,
 )
@@ -35,6 +40,7 @@ _FIRST_SLACK = 6
 _MAX_SLACK = 64
 _MAX_SEARCH_STEPS = 6
 _MAX_STEPS = 40
+_MAX_RAMIFICATION = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +51,14 @@ class Proof:
     its Jacobian integral.
 
     Attributes:
-        residual_order: R; every equation is zero to this order at the truncated series.
+        residual_order: R; every equation is zero to this order at the series that were
+            computed, of which all terms up to R - v are given.
         jacobian_exponent: v, the largest local Smith exponent of the Jacobian.
         smith_exponents: all of them, ascending.
         box: m_j, the exponents of the box in which the solution is unique.
         contraction: the least exponent gained by one Krawczyk step, at least 1.
-        proved: the order to which each parameter is proved.
+        computed: the orders of the series that were computed.
+        proved: the order to which each parameter is proved and given.
     """
 
     residual_order: int
@@ -58,6 +66,7 @@ class Proof:
     smith_exponents: tuple[int, ...]
     box: tuple[int, ...]
     contraction: int
+    computed: tuple[int, ...]
     proved: tuple[int, ...]
 
 
@@ -101,12 +110,20 @@ def prove_and_expand(
         progress: called with the number of terms reached and aimed at.
 
     Raises:
-        RefutedError: the leading terms are not those of a branch.
+        RefutedError: no series starts with the leading terms and solves the equations.
         UndecidedError: the series leaves the field, or the proof did not close.
     """
-    lift = _Lift(landscape, leading)
-    lift.certify_box()
-    return lift.extend(order * lift.ramification, progress)
+    exponents = [x.exponent for x in leading if x.exponent is not None]
+    ramification = math.lcm(*(exponent.denominator for exponent in exponents))
+    while ramification <= _MAX_RAMIFICATION:
+        lift = _Lift(landscape, leading, ramification)
+        try:
+            lift.certify_box()
+            return lift.extend(order * ramification, progress)
+        except RamificationError:
+            ramification *= 2
+    message = f"the series needs a root of t of degree {ramification}"
+    raise UndecidedError(message, hint=f"at most {_MAX_RAMIFICATION} is tried")
 
 
 @dataclass(frozen=True)
@@ -120,10 +137,21 @@ class _Point:
 
 @dataclass(frozen=True)
 class _Box:
-    """The Jacobian over a box and what the Krawczyk test said."""
+    """A box over which a Krawczyk step contracts.
+
+    Attributes:
+        exponents: m_j.
+        contraction: the least exponent gained by one step, at least 1.
+        inverse: T.
+        errors: E, enclosed.
+        smith: the local Smith exponents of every matrix in F'(B), ascending.
+        orders: exponents below which the entries of F'(B) have no term.
+    """
 
     exponents: tuple[int, ...]
     contraction: int
+    inverse: list[list[Series]]
+    errors: list[list[Series]]
     smith: tuple[int, ...]
     orders: list[list[int]]
 
@@ -131,11 +159,12 @@ class _Box:
 class _Lift:
     """One branch: the terms found so far, and the order to which they are proved."""
 
-    def __init__(self, landscape: Landscape, leading: Sequence[LeadingTerm]) -> None:
+    def __init__(
+        self, landscape: Landscape, leading: Sequence[LeadingTerm], ramification: int
+    ) -> None:
         self.landscape = landscape
         self.names = landscape.structure.pattern.names
-        denominators = [x.exponent.denominator for x in leading if x.exponent]
-        e = self.ramification = max(denominators, default=1)
+        e = self.ramification = ramification
         weights = [None if x.exponent is None else int(x.exponent * e) for x in leading]
         least = max((w for w in weights if w is not None), default=1)
         self.first = [least if w is None else w for w in weights]
@@ -203,12 +232,15 @@ class _Lift:
         """Find a box in which the branch is unique, by Newton steps and a test.
 
         Raises:
-            RefutedError: a Newton step changes a leading term.
+            RefutedError: no branch starts with the leading terms.
             UndecidedError: no box passed the test.
         """
         for _ in range(_MAX_SEARCH_STEPS):
             moves = self._newton(2 * self.gain, None)
-            self._update(moves, [w + 2 * self.gain for w in self.first])
+            found = self._moved(moves, [w + 2 * self.gain for w in self.first])
+            if changed := self._changed(found):
+                self._refuse(changed)
+            self.terms = found
             self.gain *= 2
             self.proved = self._krawczyk()
             if self.proved is not None:
@@ -237,55 +269,93 @@ class _Lift:
                 message = "the Newton steps lose precision faster than it is added"
                 raise UndecidedError(message, hint="check the limit of the family")
 
-    def _update(self, moves: Sequence[Series], ends: Sequence[int]) -> None:
-        """Subtract a Newton step and keep the terms below given exponents."""
-        lib = Expansions(moves[0].domain.with_length(max(ends) + 1))
+    def _moved(
+        self, moves: Sequence[Series], ends: Sequence[int]
+    ) -> list[list[tuple[int, Exact]]]:
+        """The terms after a Newton step, below given exponents."""
+        lowest = min(0, *(_order(e) for e in moves))
+        start = moves[0].domain.with_length(max(ends) - lowest + 1)
 
-        def action(domain: Domain) -> list[list[tuple[int, Exact]]]:
-            lib = Expansions(domain)
+        def action(domain: Domain) -> list[Series]:
             return [
-                (x - e.in_domain(domain)).big_o(end).known_coefficients()
-                for x, e, end in zip(self._point(lib, None), moves, ends, strict=True)
+                (x - e.in_domain(domain)).big_o(end)
+                for x, e, end in zip(
+                    self._point(Expansions(domain), None), moves, ends, strict=True
+                )
             ]
 
-        updated, _ = retry_in_larger_domain(lib.domain, action)
+        found, _ = retry_in_larger_domain(start, action)
+        assert all(x.prec == end for x, end in zip(found, ends, strict=True))
+        return [x.known_coefficients() for x in found]
+
+    def _changed(self, found: Sequence[Sequence[tuple[int, Exact]]]) -> str | None:
+        """Which leading terms a Newton step changes, or None."""
+        changed = []
         for name, old, new, w in zip(
-            self.names, self.terms, updated, self.first, strict=True
+            self.names, self.terms, found, self.first, strict=True
         ):
             start = [(n, c) for n, c in new if n <= w]
             if start != [(n, c) for n, c in old if n <= w]:
-                shown = " + ".join(f"({c})*t^{n}" for n, c in start) or "0"
-                message = (
-                    f"{name} does not start like its leading term: a Newton step"
-                    f" changes it to {shown}"
-                )
+                changed.append((name, start))
+        if not changed:
+            return None
+        name, start = changed[0]
+        terms = " + ".join(f"({c}){self._power(n)}" for n, c in start) or "0"
+        others = ", ".join(other for other, _ in changed[1:])
+        message = f"a Newton step changes the leading terms of {name} to {terms}"
+        return f"{message}, and those of {others}" if others else message
+
+    def _power(self, n: int) -> str:
+        exponent = Fraction(n, self.ramification)
+        if exponent.denominator > 1:
+            return f"*t**({exponent})"
+        return f"*t**{exponent}" if n else ""
+
+    def _refuse(self, changed: str) -> NoReturn:
+        """Refuse the leading terms, if possible with a proof.
+
+        Raises:
+            RefutedError: a Krawczyk step from the box of all series that start with the
+                leading terms leaves it, although a step contracts there.
+            UndecidedError: otherwise.
+        """
+        box = [w + 1 for w in self.first]
+        length = max(box) + self.slack
+        contracting = self._contracting(box, length)
+        if contracting is not None:
+            gradient = self._evaluate(length + self.slack).gradient
+            moves = _product(contracting.inverse, gradient)
+            if any(x.is_known and x.v < m for x, m in zip(moves, box, strict=True)):
+                message = f"no branch starts with the leading terms; {changed}"
                 raise RefutedError(message)
-        self.terms = updated
+        raise UndecidedError(changed, hint="check the limit and the leading terms")
+
+    def _contracting(self, box: Sequence[int], length: int) -> _Box | None:
+        """The box, if a Krawczyk step contracts there."""
+        try:
+            hessian = self._jacobian(length, box)
+        except UndecidedError:
+            # The box is so large that the sign of a root or an angle is open.
+            return None
+        return _contraction(hessian, box)
 
     def _krawczyk(self) -> list[int] | None:
         """The orders proved by the t-adic Krawczyk test, or None if it fails."""
         for reach in range(self.gain // 2 + 1, self.gain + 1):
             box = [w + reach for w in self.first]
-            length = max(box) + self.slack
-            hessian = self._jacobian(length, box)
-            tested = _contraction(hessian, box)
+            tested = self._contracting(box, max(box) + self.slack)
             if tested is None:
                 continue
-            inverse, errors, contraction, smith = tested
             far = max(box) + self.gain + self.slack
             point = self._evaluate(far)
-            gradient = point.gradient
             if point.loss.prec is not None:
                 self.loss_lag = far - point.loss.prec
-            moves = [min(_order(x), far) for x in _product(inverse, gradient)]
+            moves = [
+                min(_order(x), far) for x in _product(tested.inverse, point.gradient)
+            ]
             if any(move < m for move, m in zip(moves, box, strict=True)):
                 continue
-            self.box = _Box(
-                tuple(box),
-                contraction,
-                tuple(sorted(smith)),
-                [[_order(x) for x in row] for row in hessian],
-            )
+            self.box = tested
             proved = list(box)
             for _ in range(max(moves)):
                 better = [
@@ -293,7 +363,7 @@ class _Lift:
                         move,
                         *(_order(e) + p for e, p in zip(row, proved, strict=True)),
                     )
-                    for move, row in zip(moves, errors, strict=True)
+                    for move, row in zip(moves, tested.errors, strict=True)
                 ]
                 if better == proved:
                     break
@@ -324,7 +394,7 @@ class _Lift:
                 progress(self.gain, target)
             proved = self.proved
             last = goal >= target
-            point, moves, errors = self._proved_step(goal, order if last else None)
+            point, moves, hessian = self._proved_step(goal, order if last else None)
             reached = [
                 p + goal if e.prec is None else e.prec
                 for e, p in zip(moves, proved, strict=True)
@@ -338,9 +408,10 @@ class _Lift:
                     lost = max(lost, 2 * self.gain - gain)
             else:
                 self.slack = max(self.slack - (gain - goal), 0)
-            loss = self._loss(point, moves, errors, proved, wanted) if last else None
-            self._update(moves, reached)
-            self.proved = reached
+            loss = self._loss(point, moves, hessian, proved, wanted) if last else None
+            found = self._moved(moves, reached)
+            assert self._changed(found) is None
+            self.terms, self.proved = found, reached
             residual = shift + min(
                 x + p
                 for row in self.box.orders
@@ -358,14 +429,27 @@ class _Lift:
     def _proved_step(
         self, goal: int, loss_order: int | None
     ) -> tuple[_Point, list[Series], list[list[Series]]]:
-        """A Newton step over the proved box; long enough for the loss if asked."""
+        """A Newton step over the proved box; long enough for the loss if asked.
+
+        Returns:
+            Gradient and loss, an enclosure of X - X*, and the Jacobian over the box.
+        """
+        assert self.proved is not None
         enough = goal + self.slack
         if loss_order is not None:
             enough = max(enough, loss_order + self.loss_lag)
         point = self._evaluate(enough)
         length = goal - self.gain + self.slack
         hessian = self._jacobian(length, self.proved)
-        return point, self._solve(hessian, point.gradient, length), hessian
+        moves = self._solve(hessian, point.gradient, length)
+        assert not any(
+            e.is_known and e.v < p for e, p in zip(moves, self.proved, strict=True)
+        )
+        moves = [
+            e if e.prec is None or e.prec >= p else Expansions(e.domain).big_o(p)
+            for e, p in zip(moves, self.proved, strict=True)
+        ]
+        return point, moves, hessian
 
     def _loss(
         self,
@@ -408,6 +492,7 @@ class _Lift:
             smith_exponents=tuple(s + shift for s in self.box.smith),
             box=self.box.exponents,
             contraction=self.box.contraction,
+            computed=tuple(self.proved),
             proved=tuple(min(p, residual - v) for p in self.proved),
         )
 
@@ -430,43 +515,34 @@ def _next_goal(gain: int, target: int, lost: int) -> int:
     return max(goal, gain + 1)
 
 
-def _contraction(
-    hessian: list[list[Series]], box: Sequence[int]
-) -> tuple[list[list[Series]], list[list[Series]], int, list[int]] | None:
-    """T, E = T F' - 1, what a step gains, and the Smith exponents, if it gains."""
+def _contraction(hessian: list[list[Series]], box: Sequence[int]) -> _Box | None:
+    """The box with T and E = T F' - 1, if a Krawczyk step contracts there."""
 
-    def action(
-        domain: Domain,
-    ) -> tuple[list[list[Series]], list[list[Series]], int, list[int]]:
+    def action(domain: Domain) -> _Box:
         lib = Expansions(domain)
-        n = len(box)
+        places = range(len(box))
         enclosure = [[x.in_domain(domain) for x in row] for row in hessian]
         centre = [[x.without_order() for x in row] for row in enclosure]
-        identity = [[lib.exact(int(i == j)) for j in range(n)] for i in range(n)]
+        identity = [[lib.exact(int(i == j)) for j in places] for i in places]
         smith = local_smith_exponents(enclosure)
         columns = _solve(centre, identity)[0]
-        inverse = [[columns[j][i].without_order() for j in range(n)] for i in range(n)]
+        inverse = [[columns[j][i].without_order() for j in places] for i in places]
+        transposed = [[row[j] for row in enclosure] for j in places]
         errors = [
-            [x - y for x, y in zip(row, unit, strict=True)]
-            for row, unit in zip(
-                [
-                    _product([[row[j] for row in enclosure] for j in range(n)], line)
-                    for line in inverse
-                ],
-                identity,
-                strict=True,
-            )
+            [x - y for x, y in zip(_product(transposed, line), unit, strict=True)]
+            for line, unit in zip(inverse, identity, strict=True)
         ]
         gained = min(
-            _order(errors[i][j]) + box[j] - box[i] for i in range(n) for j in range(n)
+            _order(errors[i][j]) + box[j] - box[i] for i in places for j in places
         )
-        return inverse, errors, gained, smith
+        orders = [[_order(x) for x in row] for row in enclosure]
+        return _Box(tuple(box), gained, inverse, errors, tuple(sorted(smith)), orders)
 
     try:
         found, _ = retry_in_larger_domain(hessian[0][0].domain, action)
     except UndecidedError:
         return None
-    return found if found[2] >= 1 else None
+    return found if found.contraction >= 1 else None
 
 
 def _product(

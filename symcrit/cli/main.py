@@ -95,7 +95,7 @@ COMMANDS: Mapping[str, Entry] = {
     "table": Entry(
         "symcrit.cli.table",
         "table",
-        "Print a table: series, loss or points of one or several families.",
+        "Print a table: series, loss, points, spectrum or thresholds of families.",
     ),
     "schema": Entry(
         "symcrit.cli.schema", "schema", "Print the JSON Schema of a command's answer."

@@ -5,7 +5,7 @@ from fractions import Fraction
 import click
 
 from symcrit.cli.arguments import SIZE
-from symcrit.cli.frame import Answer, command
+from symcrit.cli.frame import Answer, Status, command
 from symcrit.core.errors import InputError
 
 __all__ = ["table"]
@@ -32,7 +32,7 @@ __all__ = ["table"]
     type=SIZE,
     multiple=True,
     metavar="K",
-    help="A size for a table of points; may be given several times.",
+    help="A value of k for points and spectra; may be given several times.",
 )
 @click.option(
     "--digits",
@@ -40,7 +40,7 @@ __all__ = ["table"]
     default=15,
     show_default=True,
     metavar="D",
-    help="Certified digits in a table of points.",
+    help="Digits of points, eigenvalues and thresholds.",
 )
 @click.option("--notation", metavar="FILE", help="TOML that renames parameters.")
 def table(
@@ -53,7 +53,7 @@ def table(
     digits: int,
     notation: str | None,
 ) -> Answer:
-    """Print a table: series, loss or points of one or several families.
+    """Print a table: series, loss, points, spectrum or thresholds of families.
 
     A table of one family has no column for its name, but in CSV and JSON.
     """
@@ -69,8 +69,9 @@ def table(
     if order is not None and terms is not None:
         msg = "give --order or --terms, not both"
         raise InputError(msg)
-    if sizes and kind != "points":
-        msg = f"--k belongs to a table of points, not to one of {kind}; leave it out"
+    if sizes and not KINDS[kind].at_sizes:
+        fitting = ", ".join(name for name in KINDS if KINDS[name].at_sizes)
+        msg = f"--k belongs to a table of {fitting}, not to one of {kind}; leave it out"
         raise InputError(msg)
     request = Request(order, terms, sizes, digits, load_notation(notation))
     found = KINDS[kind].build([find(name) for name in families], request)
@@ -87,4 +88,5 @@ def table(
         "columns": [column.name for column in found.columns],
         "rows": [[cell.plain for cell in row] for row in found.rows],
     }
-    return Answer(document, text.rstrip, content=text)
+    status = Status.DONE if found.certified else Status.UNDECIDED
+    return Answer(document, text.rstrip, status, content=text)

@@ -32,6 +32,8 @@ from symcrit.report.tables import to_csv, to_latex
 
 __all__ = ["Report", "derivation_page", "write_report"]
 
+_TABLES = ("series", "loss", "points")
+
 
 @dataclass(frozen=True)
 class Report:
@@ -121,7 +123,7 @@ def _write_tables(material: Material, folder: Path, order: int) -> list[Path]:
     make_folder(folder)
     request = Request(order=order, notation=material.notation)
     written = []
-    for kind in KINDS:
+    for kind in _TABLES:
         table = KINDS[kind].build([material.family], request)
         for ending, text in (
             ("tex", to_latex(table.without("family"))),

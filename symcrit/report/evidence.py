@@ -7,7 +7,7 @@ from symcrit.core.truth import Truth
 from symcrit.landscapes.consistency import Comparison
 from symcrit.report.material import Material
 from symcrit.report.statements import How, Kind, Statement, StatementGraph
-from symcrit.report.writing import power_latex
+from symcrit.report.writing import power_latex, size_latex
 
 __all__ = ["statements_of"]
 
@@ -109,13 +109,13 @@ def _points(material: Material) -> Iterator[Statement]:
         yield Statement(
             f"point.{sample.k}",
             Kind.LEMMA,
-            f"There is a critical point at $k = {sample.latex}$",
+            f"There is a critical point at $k = {size_latex(sample.k)}$",
             How.BALLS,
             sample.outcome,
             ("lemma.equations",),
             sample.found,
             "certified points",
-            f"${sample.latex}$",
+            f"${size_latex(sample.k)}$",
         )
 
 

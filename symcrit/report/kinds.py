@@ -4,7 +4,6 @@ A new kind is a function from families and a ``Request`` to a ``Table``, and a l
 ``KINDS``.
 """
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,10 +14,10 @@ from symcrit.arith.decimals import decimal_ball
 from symcrit.catalog.families import Family
 from symcrit.catalog.notation import Notation
 from symcrit.catalog.quantities import Quantity
-from symcrit.catalog.verification import certified_balls
+from symcrit.core.expressions import Name, parse, to_latex
 from symcrit.report.coefficients import coefficient_lines
 from symcrit.report.tables import Cell, Column, Table, number_cell
-from symcrit.report.writing import decimal_text, power_latex, quantity_latex
+from symcrit.report.writing import decimal_text, power_latex, quantity_latex, size_latex
 
 __all__ = ["KINDS", "Kind", "Request", "quantity_rows"]
 
@@ -29,10 +28,15 @@ DECIMAL_DIGITS = 10
 """How many digits of a coefficient a table shows."""
 
 _SIZES = (Fraction(10), Fraction(20), Fraction(100), Fraction(10**6))
-"""The values of k of a table of points, unless others are asked for."""
+"""The values of k, unless others are asked for."""
 
 _OWN_NAMES = Notation({})
 _FAMILY = Column("family", "family", grouped=True)
+_SIZE = Column("k", "$k$", grouped=True)
+_BALL = (
+    Column("value", "value", numeric=True),
+    Column("radius", "radius", numeric=True),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Request:
         order: every series to O(t^order).
         terms: instead, so many nonzero terms of every series.
         sizes: values of k.
-        digits: how many digits of a point are proved.
+        digits: how many digits of a number are shown, and of a point proved.
         notation: the names to show.
     """
 
@@ -61,10 +65,12 @@ class Kind:
     Attributes:
         summary: what its rows are, in one line.
         build: makes it; the first column is ``family``.
+        at_sizes: whether its rows belong to values of k that can be asked for.
     """
 
     summary: str
     build: Callable[[Sequence[Family], Request], Table]
+    at_sizes: bool = False
 
 
 def quantity_rows(quantity: Quantity, shown_name: str) -> Iterator[tuple[Cell, ...]]:
@@ -113,32 +119,98 @@ def _loss(families: Sequence[Family], request: Request) -> Table:
 def _points(families: Sequence[Family], request: Request) -> Table:
     rows = []
     for family in families:
-        enclose = certified_balls(family)
         for k in request.sizes or _SIZES:
-            balls = enclose(k, math.ceil(request.digits * math.log2(10)))
-            rows += [_point_row(family, k, x, balls[x], request) for x in balls]
-    columns = (
-        _FAMILY,
-        Column("k", "$k$", grouped=True),
-        Column("quantity", "quantity"),
-        Column("value", "value", numeric=True),
-        Column("radius", "radius", numeric=True),
-    )
+            point = family.point(k, digits=request.digits)
+            balls = {**point.parameters, "loss": point.loss}
+            for name, ball in balls.items():
+                shown = request.notation.rename(name)
+                quantity = Cell(shown, (quantity_latex(shown),))
+                rows.append(
+                    (*_at(family, k), quantity, *_ball_cells(ball, request.digits))
+                )
+    columns = (_FAMILY, _SIZE, Column("quantity", "quantity"), *_BALL)
     return Table(columns, tuple(rows))
 
 
-def _point_row(
-    family: Family, k: Fraction, name: str, ball: arb, request: Request
-) -> tuple[Cell, ...]:
-    shown = request.notation.rename(name)
-    decimals = decimal_ball(ball, request.digits)
-    return (
-        Cell(family.name),
-        Cell(str(k), (str(k),)),
-        Cell(shown, (quantity_latex(shown),)),
-        number_cell(decimals["mid"]),
-        number_cell(decimals["rad"]),
+def _spectrum(families: Sequence[Family], request: Request) -> Table:
+    rows = []
+    certified = True
+    for family in families:
+        for k in request.sizes or _SIZES:
+            found = family.spectrum(k, digits=request.digits)
+            certified &= found.certified
+            rows += [
+                (
+                    *_at(family, k),
+                    Cell(block.component, (_component(block.component),)),
+                    Cell(str(block.dimension), (_polynomial(str(block.dimension)),)),
+                    Cell(_count(block.multiplicity)),
+                    *_ball_cells(eigenvalue, request.digits),
+                )
+                for block in found.blocks
+                for eigenvalue in block.eigenvalues
+            ]
+    columns = (
+        _FAMILY,
+        _SIZE,
+        Column("component", "component", grouped=True),
+        Column("dimension", "dimension", grouped=True),
+        Column("multiplicity", "times", grouped=True),
+        Column("eigenvalue", "eigenvalue", numeric=True),
+        Column("radius", "radius", numeric=True),
     )
+    return Table(columns, tuple(rows), certified)
+
+
+def _thresholds(families: Sequence[Family], request: Request) -> Table:
+    rows = [
+        (
+            Cell(family.name),
+            *_ball_cells(found.k, request.digits),
+            Cell(found.component, (_component(found.component),)),
+            Cell(str(found.multiplicity), (_polynomial(str(found.multiplicity)),)),
+            Cell(_count(found.negative_below)),
+            Cell(_count(found.negative_above)),
+            Cell("yes" if found.certified.is_true else "no"),
+        )
+        for family in families
+        for found in family.threshold().crossings
+    ]
+    columns = (
+        _FAMILY,
+        Column("k", "$k$", numeric=True),
+        Column("radius", "radius", numeric=True),
+        Column("component", "component"),
+        Column("multiplicity", "times"),
+        Column("negative_below", "below"),
+        Column("negative_above", "above"),
+        Column("certified", "certified"),
+    )
+    return Table(columns, tuple(rows), all(row[-1].plain == "yes" for row in rows))
+
+
+def _at(family: Family, k: Fraction) -> tuple[Cell, Cell]:
+    return Cell(family.name), Cell(str(k), (size_latex(k),))
+
+
+def _ball_cells(ball: arb, digits: int) -> tuple[Cell, Cell]:
+    decimals = decimal_ball(ball, digits)
+    return number_cell(decimals["mid"]), number_cell(decimals["rad"])
+
+
+def _count(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _component(name: str) -> str:
+    """A component such as ``s_1*s_2`` in LaTeX."""
+    factors = [to_latex(Name(x)) if x != "1" else x for x in name.split("*")]
+    return r" \otimes ".join(factors)
+
+
+def _polynomial(text: str) -> str:
+    """A polynomial in the sizes in LaTeX."""
+    return to_latex(parse(text, names=("k", "d", "n", "p")))
 
 
 def _expanded(family: Family, request: Request) -> Mapping[str, Quantity]:
@@ -148,6 +220,8 @@ def _expanded(family: Family, request: Request) -> Mapping[str, Quantity]:
 KINDS: Mapping[str, Kind] = {
     "series": Kind("the terms of all parameters and of the loss", _series),
     "loss": Kind("the terms of the loss", _loss),
-    "points": Kind("parameters and loss at given k, certified", _points),
+    "points": Kind("parameters and loss at given k, certified", _points, True),
+    "spectrum": Kind("the eigenvalues of the Hessian at given k", _spectrum, True),
+    "thresholds": Kind("the k at which the Morse index changes", _thresholds),
 }
 """The kinds of tables, by name."""

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symcrit.catalog.families import Family, FamilySeries
 from symcrit.catalog.notation import Notation
 from symcrit.catalog.verification import Verification, verify_series
-from symcrit.certify.points import CertifiedPoint, certify_point
+from symcrit.certify.points import CertifiedPoint
 from symcrit.core.errors import InputError, RefutedError, UndecidedError
 from symcrit.core.truth import Truth
 from symcrit.expand.check import SeriesCheck, ShownSeries, check_series
@@ -31,8 +30,6 @@ SAMPLE_SIZES = (10, 20, 100, 10**6)
 
 SAMPLE_DIGITS = 15
 
-_TEN = 10
-
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -49,17 +46,6 @@ class Sample:
     point: CertifiedPoint | None
     outcome: Truth
     found: str
-
-    @property
-    def power(self) -> int | None:
-        """The exponent if k is a power of ten from 1000 on."""
-        exponent = len(str(self.k)) - 1
-        return exponent if self.k == _TEN**exponent and exponent > 2 else None
-
-    @property
-    def latex(self) -> str:
-        """The size as a formula."""
-        return str(self.k) if self.power is None else f"10^{{{self.power}}}"
 
     @property
     def distinct(self) -> Truth:
@@ -170,16 +156,19 @@ def gather(
 
 
 def _sample(family: Family, k: int) -> Sample:
-    start = [family.series()[name].ball(Fraction(k)) for name in family.names]
     try:
-        point = certify_point(family.landscape, start, {"k": k}, digits=SAMPLE_DIGITS)
+        found = family.point(k, digits=SAMPLE_DIGITS)
     except RefutedError as error:
         return Sample(k, None, Truth.FALSE, str(error))
     except (InputError, UndecidedError) as error:
         return Sample(k, None, Truth.UNKNOWN, str(error))
-    outcome = Truth.all_of(hypothesis.holds for hypothesis in point.hypotheses)
-    found = f"{len(point.hypotheses)} hypotheses at {point.prec} bits"
-    return Sample(k, point, outcome, found)
+    hypotheses = found.proof.hypotheses
+    return Sample(
+        k,
+        found.proof,
+        Truth.all_of(hypothesis.holds for hypothesis in hypotheses),
+        f"{len(hypotheses)} hypotheses at {found.proof.prec} bits",
+    )
 
 
 def _pair_name(name: str) -> str:

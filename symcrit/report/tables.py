@@ -112,10 +112,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns, and rows of as many cells."""
+    """Columns, and rows of as many cells.
+
+    Attributes:
+        columns: the columns.
+        rows: the cells, row by row.
+        certified: whether everything in it is proved.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    certified: bool = True
 
     def without(self, name: str) -> "Table":
         """Return the table without the column of a name."""
@@ -123,6 +130,7 @@ class Table:
         return Table(
             tuple(self.columns[i] for i in kept),
             tuple(tuple(row[i] for i in kept) for row in self.rows),
+            self.certified,
         )
 
 

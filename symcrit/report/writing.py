@@ -8,6 +8,7 @@ Example:
 """
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
@@ -22,6 +23,7 @@ __all__ = [
     "power_latex",
     "prose",
     "quantity_latex",
+    "size_latex",
 ]
 
 
@@ -70,6 +72,18 @@ def power_latex(exponent: object) -> str:
     """
     short = {"0": "1", "1": "t"}
     return short.get(str(exponent), f"t^{{{exponent}}}")
+
+
+def size_latex(k: int | Fraction) -> str:
+    r"""Return a value of k, a large power of ten as such.
+
+    Example:
+        >>> size_latex(100), size_latex(10**6), size_latex(Fraction(15, 2))
+        ('100', '10^{6}', '15/2')
+    """
+    text = str(k)
+    zeros = len(text) - 1
+    return f"10^{{{zeros}}}" if zeros > 2 and k == 10**zeros else text
 
 
 def decimal_text(number: Exact, digits: int) -> str:

@@ -49,7 +49,10 @@ def test_points_at_given_sizes(invoke: Invoke) -> None:
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        (["table", "nope", "II"], "unknown table 'nope'; known are series, loss"),
+        (
+            ["table", "nope", "II"],
+            "unknown table 'nope'; known are series, loss, points",
+        ),
         (["table", "loss"], "Missing argument"),
         (["table", "loss", "II", "--order", "3", "--terms", "2"], "not both"),
         (["table", "loss", "II", "--format", "pdf"], "'pdf'"),

@@ -78,7 +78,31 @@ def test_points_contain_the_certified_values() -> None:
         assert radius <= abs(value) / 10**10
 
 
-@pytest.mark.parametrize("kind", list(KINDS))
+def test_the_spectrum_has_all_its_multiplicities() -> None:
+    """They add up to the number of entries of W."""
+    table = KINDS["spectrum"].build(
+        [family("II")], Request(sizes=(Fraction(20),), digits=8)
+    )
+    rows = rows_of(to_csv(table))
+
+    assert table.certified
+    assert 20 * 20 == sum(int(row["multiplicity"]) for row in rows)
+    assert all(Fraction(row["eigenvalue"]) > Fraction(row["radius"]) for row in rows)
+    assert r"\frac{(k - 2) (k - 3)}{2}" in to_latex(table)
+
+
+def test_thresholds_are_told_with_the_change_of_the_index() -> None:
+    """Type II turns from saddle to minimum between k = 5 and k = 6."""
+    table = KINDS["thresholds"].build([family("II")], Request(digits=12))
+    first = rows_of(to_csv(table))[0]
+
+    assert 5 < Fraction(first["k"]) < 6
+    assert ["1", "0", "yes"] == [
+        first[x] for x in ("negative_below", "negative_above", "certified")
+    ]
+
+
+@pytest.mark.parametrize("kind", ["series", "loss", "points", "spectrum"])
 def test_every_kind_names_the_family_first(kind: str) -> None:
     """Whoever prints one family leaves this column out."""
     table = KINDS[kind].build([family("A")], Request(order=3, sizes=(Fraction(10),)))

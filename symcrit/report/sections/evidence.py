@@ -26,7 +26,7 @@ from symcrit.report.tables import (
     text_table,
     to_markdown,
 )
-from symcrit.report.writing import enumerate_words, power_latex, prose
+from symcrit.report.writing import enumerate_words, power_latex, prose, size_latex
 
 __all__ = [
     "points_section",
@@ -59,17 +59,17 @@ def points_section(material: Material) -> str:
     parts = [
         "## Certified points",
         prose("""
-            At each of these $k$ the Krawczyk operator in ball arithmetic proves that
-            the reduced equations have exactly one zero near these values. All digits
-            shown are proved: the true value differs by less than one unit in the last
-            place.
+            The branch was followed numerically from its leading terms. At each of these
+            $k$ the Krawczyk operator in ball arithmetic proves that the reduced
+            equations have exactly one zero near these values. All digits shown are
+            proved: the true value differs by less than one unit in the last place.
         """),
     ]
     if samples:
         parts.append(to_markdown(_point_table(material, samples)))
         parts.append(_isotropy(samples))
     parts += [
-        f"At $k = {sample.latex}$ nothing is proved: {sample.found}."
+        f"At $k = {size_latex(sample.k)}$ nothing is proved: {sample.found}."
         for sample in material.points
         if sample.point is None
     ]
@@ -89,7 +89,7 @@ def _point_table(material: Material, samples: Sequence[Sample]) -> Table:
     columns = (
         Column("quantity", "quantity"),
         *(
-            Column(str(sample.k), f"$k = {sample.latex}$", numeric=True)
+            Column(str(sample.k), f"$k = {size_latex(sample.k)}$", numeric=True)
             for sample in samples
         ),
     )
@@ -142,7 +142,7 @@ def verification_section(material: Material) -> str:
         "no size"
         if not sizes
         else prose(f"""
-        {len(sizes)} sizes from ${_size(sizes[0])}$ to ${_size(sizes[-1])}$
+        {len(sizes)} sizes from ${size_latex(sizes[0])}$ to ${size_latex(sizes[-1])}$
     """)
     )
     parts = [
@@ -161,17 +161,11 @@ def verification_section(material: Material) -> str:
         """),
     ]
     parts += [
-        f"At $k = {_size(k)}$ no point was certified: {why}."
+        f"At $k = {size_latex(k)}$ no point was certified: {why}."
         for k, why in found.missing.items()
     ]
     parts += list(_truncation(material))
     return "\n\n".join(parts)
-
-
-def _size(k: Fraction) -> str:
-    text = str(k)
-    zeros = len(text) - 1
-    return f"10^{{{zeros}}}" if zeros > 2 and k == 10**zeros else text
 
 
 def _error_table(material: Material) -> Table:
@@ -198,7 +192,7 @@ def _error_table(material: Material) -> Table:
     columns = (
         Column("quantity", "sum"),
         *(
-            Column(f"error_{k}", f"$k = {_size(k)}$", numeric=True)
+            Column(f"error_{k}", f"$k = {size_latex(k)}$", numeric=True)
             for k in _SHOWN_SIZES
         ),
         Column("slope", "slope", numeric=True),
@@ -225,7 +219,7 @@ def _truncation(material: Material) -> Iterator[str]:
         for k in (Fraction(4), *_SHOWN_SIZES[:2])
     ]
     words = [
-        f"${_size(k)}$ before ${power_latex(optimum.order)}$"
+        f"${size_latex(k)}$ before ${power_latex(optimum.order)}$"
         for k, optimum in best
         if optimum is not None
     ]

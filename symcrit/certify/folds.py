@@ -26,6 +26,7 @@ Source:
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from flint import arb, arb_mat, arb_series
 
@@ -40,10 +41,10 @@ from symcrit.certify.krawczyk import (
     finite_entries,
 )
 from symcrit.certify.points import starting_precision
-from symcrit.certify.tubes import Tube, approx_curve, certify_tube
+from symcrit.certify.tubes import SystemFamily, Tube, approx_curve, certify_tube
 from symcrit.landscapes.reduced import Landscape
 
-__all__ = ["Fold", "Turn", "certify_fold", "certify_turn"]
+__all__ = ["ByLength", "Fold", "Turn", "certify_fold", "certify_turn", "k_is_convex"]
 
 _MAX_NEWTON_STEPS = 30
 _INVERSE_ITERATIONS = 4
@@ -207,13 +208,23 @@ def _newton(system: _Bordered, start: Sequence[arb], prec: int) -> list[arb] | N
     return None
 
 
+class ByLength(SystemFamily, Protocol):
+    """A family of systems whose last equation is l . (x - x_0) = r s.
+
+    The unknowns are (x, k).
+    """
+
+    normal: Sequence[arb]
+    reach: arb
+
+
 class _Along:
     """The reduced gradient and the length along n, as a family of systems in s."""
 
     def __init__(self, landscape: Landscape, fold: Fold, reach: arb) -> None:
         self.landscape = landscape
         self.origin = [x.mid() for x in fold.parameters]
-        self.normal = fold.normal
+        self.normal: Sequence[arb] = fold.normal
         self.reach = reach
 
     def value(self, z: Sequence[arb_series], s: arb_series) -> list[arb_series]:
@@ -269,7 +280,7 @@ def certify_turn(
         if curve is None:
             return None
         tube = certify_tube(family, *curve, scales, order=_TURN_ORDER, prec=_TURN_PREC)
-        if tube is None or not _is_convex(family, tube):
+        if tube is None or not k_is_convex(family, tube):
             return None
         lengths = [x - y for x, y in zip(fold.parameters, origin, strict=True)]
         s = _dot(fold.normal, lengths) / reach
@@ -278,8 +289,13 @@ def certify_turn(
         return Turn(fold, tube, tuple(tube.enclosure(arb(1))))
 
 
-def _is_convex(family: _Along, tube: Tube) -> bool:
-    """Whether the second derivative of k by s is positive on the whole tube."""
+def k_is_convex(family: ByLength, tube: Tube) -> bool:
+    """Whether the second derivative of k by s is certainly positive on a whole tube.
+
+    Args:
+        family: the systems, with unknowns (x, k).
+        tube: a tube of their zeros, to be asked at its own working precision.
+    """
     n = len(family.normal)
     for i in range(_TURN_PIECES):
         s = (2 * arb(i) + 1) / _TURN_PIECES - 1 + arb(0, arb(1) / _TURN_PIECES)

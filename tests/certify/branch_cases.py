@@ -19,6 +19,7 @@ CASES = {
     "M": ("2+(k-2)", {"a_1": -1, "a_2": 1}),
     "flip:3": ("3+(k-3)", {"a_1": -1, "a_2": 1}),
     "flip:100": ("100+(k-100)", {"a_1": -1, "a_2": 1}),
+    "flip:5000": ("5000+(k-5000)", {"a_1": -1, "a_2": 1}),
     "reversed": ("(k-1)+1", {"a_1": 1, "a_2": -1}),
 }
 """Pattern and limit; parameters that are not named tend to zero."""

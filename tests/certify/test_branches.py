@@ -1,13 +1,18 @@
 """Mirror of symcrit/certify/branches.py."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from flint import arb
 
 from symcrit.arith.precision import working_precision
 from symcrit.certify.branches import Branch, LinkKind, Stretch
+from symcrit.certify.folds import Turn, certify_turn
+from symcrit.certify.tubes import Polynomial
 from symcrit.core.errors import InputError, RefutedError, UndecidedError
 from tests.certify.branch_cases import branch_of
 
@@ -126,6 +131,39 @@ class TestOutsideTheRange:
         assert end.link.k_from >= 4096
         assert branch_of("M").point(Fraction(3435, 1000)).point.digits == 30
 
+    def test_an_undecided_point_above_the_fold_is_not_refuted(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The fold only speaks about smaller k."""
+
+        def fail(_k: object, _digits: int) -> None:
+            message = "not today"
+            raise UndecidedError(message, hint="try again")
+
+        branch = branch_of("M")
+        monkeypatch.setattr(branch, "_followed_point", fail)
+
+        with pytest.raises(UndecidedError, match="not today"):
+            branch.point(5)
+
+    def test_a_fold_that_is_not_linked_refutes_nothing(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The tube around the fold has to end in the tubes of the branch."""
+
+        def elsewhere(*arguments: Any) -> Turn | None:
+            turn = certify_turn(*arguments)
+            if turn is None:
+                return None
+            return replace(turn, end=tuple(x + arb(10) ** -7 for x in turn.end))
+
+        branch = fresh("M")
+        monkeypatch.setattr(branch, "_chains", dict(branch_of("M")._chains))
+        monkeypatch.setattr("symcrit.certify.branches.certify_turn", elsewhere)
+
+        with pytest.raises(UndecidedError, match=r"in a fold at .*\(numerical"):
+            branch.point(Fraction(16, 5))
+
     def test_a_branch_that_goes_on_has_no_end(self) -> None:
         """Type II is followed to its smallest size."""
         assert branch_of("II").end is None
@@ -226,7 +264,34 @@ class TestProvedLinks:
         assert upper.joins(lower)
         assert not upper.joins(stranger)
         assert not two[-3].joins(lower)
+        assert not upper.joins(replace(lower, high=lower.high + Fraction(1, 10**9)))
         assert not lower.joins(upper)
+
+    def test_a_tube_on_another_branch_is_not_added(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Were the centre to jump from type II to type I, the chain would stop."""
+        branch = fresh("II")
+        branch.tubes(Fraction(1000))
+        stranger = branch_of("I")
+
+        def jump(_chain: object, high: Fraction, low: Fraction) -> Sequence[Polynomial]:
+            point = stranger.point((high + low) / 2, digits=20).point
+            return [(x.mid(),) for x in point.parameters.values()]
+
+        monkeypatch.setattr(branch, "_curve_start", jump)
+        bottom = float(branch.tubes(Fraction(1000))[-1].low)
+
+        with pytest.raises(UndecidedError, match=f"down to k = {bottom:.9g}, but not"):
+            branch.tubes(Fraction(500))
+
+    def test_tubes_start_where_the_leading_terms_fit(self) -> None:
+        """With 5000 flipped neurons that is further out."""
+        branch = branch_of("flip:5000")
+        found = branch.point(12000, prove_link=True)
+
+        assert found.link.mismatch <= 1 / 8
+        assert found.link.k_from > 2**14
 
     def test_no_tube_leads_through_a_fold(self) -> None:
         """Type M has none below k = 3.434."""

@@ -1,15 +1,20 @@
 """Mirror of symcrit/certify/folds.py."""
 
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
-from flint import arb
+from flint import arb, arb_series
 
 from symcrit.arith.balls import BALLS
 from symcrit.arith.precision import working_precision
-from symcrit.certify.folds import Fold, certify_fold, certify_turn
+from symcrit.certify.folds import Fold, certify_fold, certify_turn, k_is_convex
+from symcrit.certify.krawczyk import Enclosure, certify_zero
 from symcrit.certify.points import certify_point
+from symcrit.certify.tubes import Polynomial, approx_curve, certify_tube
+from symcrit.core.truth import Truth
 from tests.certify.branch_cases import branch_of
 
 
@@ -144,3 +149,79 @@ class TestTurns:
 
         assert certify_turn(branch.landscape, found, toward) is not None
         assert certify_turn(branch.landscape, moved, toward) is None
+
+    def test_an_unproved_fold_is_not_returned(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Newton's method may converge where the Krawczyk test does not succeed."""
+
+        def doubtful(*args: Any, **options: Any) -> Enclosure:
+            return replace(certify_zero(*args, **options), unique=Truth.UNKNOWN)
+
+        near = branch_of("M").point(Fraction(3436, 1000)).point
+        start = list(near.parameters.values())
+        monkeypatch.setattr("symcrit.certify.folds.certify_zero", doubtful)
+
+        found = certify_fold(branch_of("M").landscape, start, arb(3.436), digits=10)
+
+        assert found is None
+
+
+@dataclass
+class Graph:
+    """The curve k = g(x), x = s, as a family of systems by length."""
+
+    g: Callable[[arb_series], arb_series]
+    dg: Callable[[arb_series], arb_series]
+    normal: Sequence[arb] = (arb(1),)
+    reach: arb = field(default_factory=lambda: arb(1))
+
+    def value(self, z: Sequence[arb_series], s: arb_series) -> list[arb_series]:
+        """Two equations for x and k."""
+        return [z[1] - self.g(z[0]), z[0] - s]
+
+    def slope(self, z: Sequence[arb_series], s: arb_series) -> list[list[arb_series]]:
+        """Their derivatives."""
+        return [
+            [-self.dg(z[0]), arb_series([1])],
+            [arb_series([1]), arb_series([0])],
+        ]
+
+
+class TestConvexity:
+    """Graphs whose second derivative is known."""
+
+    def convex(self, graph: Graph) -> bool:
+        """Prove the tube, which is exact, and ask."""
+        scales = [arb(1), arb(1)]
+        start: list[Polynomial] = [(arb(0), arb(1)), (arb(0),)]
+        curve = approx_curve(graph, start, scales, order=6, prec=100)
+        assert curve is not None
+        tube = certify_tube(graph, *curve, scales, order=6, prec=100)
+        assert tube is not None
+        with working_precision(100):
+            return k_is_convex(graph, tube)
+
+    def test_a_parabola_is_convex(self) -> None:
+        """And turned over it is not."""
+        assert self.convex(Graph(lambda x: x * x, lambda x: 2 * x))
+        assert not self.convex(Graph(lambda x: -(x * x), lambda x: -2 * x))
+
+    @pytest.mark.parametrize("sign", [1, -1])
+    def test_a_cubic_is_convex_on_one_side_only(self, sign: int) -> None:
+        """Every part of the tube counts."""
+        cubic = Graph(lambda x: sign * (x * x * x), lambda x: 3 * sign * (x * x))
+
+        assert not self.convex(cubic)
+
+    def test_a_steep_line_does_not_hide_the_curvature(self) -> None:
+        """Second derivatives 2 + x, far from zero, beside a first derivative of 50."""
+        steep = Graph(
+            lambda x: 50 * x + x * x + x * x * x / 6, lambda x: 50 + 2 * x + x * x / 2
+        )
+
+        assert self.convex(steep)
+
+    def test_a_straight_line_is_not_strictly_convex(self) -> None:
+        """Zero is not positive."""
+        assert not self.convex(Graph(lambda x: 3 * x, lambda x: arb_series([3])))

@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_statements", "plot_errors"]
+__all__ = [
+    "LINE_COLOURS",
+    "PAGE_WIDTH",
+    "draw_statements",
+    "plot_errors",
+    "styled_figure",
+    "to_svg",
+]
 
 PAGE_WIDTH = 6.3
 """The width of a picture on paper, in inches."""
@@ -47,13 +54,20 @@ _STYLE: Any = {
     "lines.markersize": 3.5,
     "mathtext.fontset": "cm",
 }
-_LINES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
+LINE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#555555")
+"""Colours that can be told apart by all readers."""
+
 _MARKERS = ("o", "s", "^", "D")
 _SHOWN_TRUNCATIONS = 4
 
 
 @contextmanager
-def _figure(width: float, height: float) -> Iterator["Figure"]:
+def styled_figure(width: float, height: float) -> Iterator["Figure"]:
+    """Yield an empty figure of a size in inches, in the style of all pictures here.
+
+    Raises:
+        InputError: matplotlib is not installed.
+    """
     try:
         import matplotlib as mpl
         from matplotlib.figure import Figure
@@ -67,7 +81,8 @@ def _figure(width: float, height: float) -> Iterator["Figure"]:
         yield Figure(figsize=(width, height), layout="constrained")
 
 
-def _svg(figure: "Figure") -> bytes:
+def to_svg(figure: "Figure") -> bytes:
+    """Return a figure as SVG without date or program; to be used within the style."""
     out = io.BytesIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return out.getvalue()
@@ -89,7 +104,7 @@ def plot_errors(
     checks = [check for check in verification.quantities.values() if check.truncations]
     columns = min(2, max(len(checks), 1))
     rows = -(-len(checks) // columns)
-    with _figure(PAGE_WIDTH, 2.2 * max(rows, 1) + 0.3) as figure:
+    with styled_figure(PAGE_WIDTH, 2.2 * max(rows, 1) + 0.3) as figure:
         grid = figure.subplots(rows, columns, squeeze=False, sharex=True)
         for i, axes in enumerate(grid.flat):
             if i < len(checks):
@@ -99,12 +114,14 @@ def plot_errors(
                     axes.tick_params(labelbottom=True)
             else:
                 axes.set_axis_off()
-        return _svg(figure)
+        return to_svg(figure)
 
 
 def _panel(axes: "Axes", check: QuantityCheck, name: str) -> None:
     orders = [truncation.order for truncation in check.truncations]
-    for order, colour, marker in zip(_some(orders), _LINES, _MARKERS, strict=False):
+    for order, colour, marker in zip(
+        _some(orders), LINE_COLOURS, _MARKERS, strict=False
+    ):
         points = check.points(order)
         if not points:
             continue
@@ -167,7 +184,7 @@ def draw_statements(graph: StatementGraph) -> bytes:
     ]
     heights = [_lines_of(members) * _ROW + 0.09 for _, members in rows]
     tops = [sum(heights[:i]) for i in range(len(rows) + 1)]
-    with _figure(PAGE_WIDTH, tops[-1] + 0.1) as figure:
+    with styled_figure(PAGE_WIDTH, tops[-1] + 0.1) as figure:
         figure.set_layout_engine("none")
         axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
         axes.set_xlim(0, PAGE_WIDTH)
@@ -179,7 +196,7 @@ def draw_statements(graph: StatementGraph) -> bytes:
         for (_, members), top in zip(rows, tops, strict=False):
             _draw_row(axes, graph, members, top)
         _draw_arcs(axes, graph, rows, centres)
-        return _svg(figure)
+        return to_svg(figure)
 
 
 def _per_line() -> int:

@@ -42,6 +42,9 @@ _MAX_SEARCH_STEPS = 6
 _MAX_STEPS = 40
 _MAX_RAMIFICATION = 16
 
+_LEAST_GAIN = 1
+"""A Krawczyk step contracts if each coordinate gains so many exponents."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -542,7 +545,7 @@ def _contraction(hessian: list[list[Series]], box: Sequence[int]) -> _Box | None
         found, _ = retry_in_larger_domain(hessian[0][0].domain, action)
     except UndecidedError:
         return None
-    return found if found.contraction >= 1 else None
+    return found if found.contraction >= _LEAST_GAIN else None
 
 
 def _product(

@@ -10,8 +10,8 @@ from symcrit.core.files import make_folder, write_bytes, write_folder, write_tex
 from symcrit.report.evidence import statements_of
 from symcrit.report.kinds import KINDS, Request
 from symcrit.report.material import Material, gather
-from symcrit.report.plots import draw_statements, plot_errors
-from symcrit.report.render import FORMATS, Format, render_page
+from symcrit.report.plots import check_plots, draw_statements, plot_errors
+from symcrit.report.render import FORMATS, Format, check_formats, render_page
 from symcrit.report.sections.evidence import (
     points_section,
     statements_section,
@@ -98,6 +98,8 @@ def write_report(
         RefutedError: the family has no branch with its limit.
         UndecidedError: the series could not be computed or proved.
     """
+    check_formats(formats)
+    check_plots()
     with write_folder(folder) as build:
         material = gather(
             family, order=order, notation=notation, command=command, stage=stage

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LINE_COLOURS",
     "PAGE_WIDTH",
+    "check_plots",
     "draw_statements",
     "plot_errors",
     "styled_figure",
@@ -61,22 +62,28 @@ _MARKERS = ("o", "s", "^", "D")
 _SHOWN_TRUNCATIONS = 4
 
 
-@contextmanager
-def styled_figure(width: float, height: float) -> Iterator["Figure"]:
-    """Yield an empty figure of a size in inches, in the style of all pictures here.
+def check_plots() -> None:
+    """Return if pictures can be drawn here.
 
     Raises:
         InputError: matplotlib is not installed.
     """
     try:
-        import matplotlib as mpl
-        from matplotlib.figure import Figure
+        __import__("matplotlib")
     except ImportError:
         msg = (
             "pictures need the package matplotlib, which is not installed:"
             " pip install 'symcrit[plots]'"
         )
         raise InputError(msg) from None
+
+
+@contextmanager
+def styled_figure(width: float, height: float) -> Iterator["Figure"]:
+    """Yield an empty figure of a size in inches, in the style of all pictures here."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
     with mpl.rc_context(_STYLE):
         yield Figure(figsize=(width, height), layout="constrained")
 

@@ -2,15 +2,16 @@
 
 import csv
 import re
+import sys
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from symcrit.arith.exact import Exact
-from symcrit.catalog.families import family
+from symcrit.catalog.families import Family, family
 from symcrit.catalog.notation import Notation
-from symcrit.core.errors import RefutedError
+from symcrit.core.errors import InputError, RefutedError
 from symcrit.report.derivation import Report, derivation_page, write_report
 from symcrit.report.evidence import statements_of
 from symcrit.report.material import Material
@@ -298,3 +299,16 @@ def test_finite_series_have_a_report(tmp_path: Path, pattern: str, limit: str) -
 
     assert report.statements.outcome.is_true
     assert all(path.stat().st_size for path in report.files.values())
+
+
+def test_a_missing_extra_is_told_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is computed or written without what draws the pictures."""
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setattr(Family, "series", None)
+
+    with pytest.raises(InputError, match=r"pip install 'symcrit\[plots\]'"):
+        write(tmp_path / "report")
+
+    assert [] == list(tmp_path.iterdir())

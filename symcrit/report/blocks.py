@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 
 from symcrit.symmetry.patterns import Block, Pattern
 
-__all__ = ["block_picture", "group_latex", "sizes_latex"]
+__all__ = ["block_picture", "group_latex", "pattern_text"]
 
 _FEW = 3
 """A block of so many rows or columns is written out."""
@@ -76,12 +76,15 @@ def group_latex(pattern: Pattern) -> str:
     return rf"\Delta {product}" if len(factors) == 1 else rf"\Delta({product})"
 
 
-def sizes_latex(pattern: Pattern, blocks: Sequence[Block]) -> str:
-    """Return the sizes of blocks, such as ``1, k-1``.
+def pattern_text(pattern: Pattern) -> str:
+    """Return a pattern with numbers in place of all variables but those of the sizes.
 
     Example:
-        >>> pattern = Pattern.parse("1+(k-1)")
-        >>> sizes_latex(pattern, pattern.rows)
-        '1, k-1'
+        >>> from fractions import Fraction
+        >>> pattern_text(Pattern.parse("p+(k-p)", {"p": Fraction(3)}))
+        '3+(k-3)'
     """
-    return ", ".join(str(pattern.size_of(block)) for block in blocks)
+    if not pattern.diagonal:
+        return pattern.text
+    sizes = [str(pattern.size_of(block)) for block in pattern.rows]
+    return "+".join(x if x.isalnum() else f"({x})" for x in sizes)

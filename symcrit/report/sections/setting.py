@@ -9,7 +9,7 @@ from symcrit.arith.symbols import Symbols, real_symbol
 from symcrit.core.errors import InputError
 from symcrit.landscapes.gram import Target, identity_target
 from symcrit.landscapes.kernels import Frame, Gram, Kernel, Monomial, Relu
-from symcrit.report.blocks import block_picture, group_latex
+from symcrit.report.blocks import block_picture, group_latex, pattern_text
 from symcrit.report.formulas import aligned_formulas
 from symcrit.report.material import Material
 from symcrit.report.writing import display, enumerate_words, inline, prose
@@ -99,7 +99,7 @@ def _family(material: Material) -> Iterator[str]:
     pattern = family.pattern
     yield (
         f"Its points are fixed by the group ${group_latex(pattern)}$ of pattern"
-        f" `{pattern.text}`, so that $W$ has {len(family.names)} parameters:"
+        f" `{pattern_text(pattern)}`, so that $W$ has {len(family.names)} parameters:"
     )
     yield display(f"W = {block_picture(pattern, material.latex)}")
     limits = [

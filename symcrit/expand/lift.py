@@ -30,9 +30,10 @@ from symcrit.arith.laurent import (
     Series,
     retry_in_larger_domain,
 )
+from symcrit.arith.recording import Node, Recorder, Replay
 from symcrit.core.errors import RefutedError, UndecidedError
 from symcrit.expand.balance import LeadingTerm
-from symcrit.landscapes.reduced import Landscape, Reduced
+from symcrit.landscapes.reduced import Landscape
 
 __all__ = ["Expansion", "Proof", "local_smith_exponents", "prove_and_expand"]
 
@@ -129,6 +130,22 @@ def prove_and_expand(
     raise UndecidedError(message, hint=f"at most {_MAX_RAMIFICATION} is tried")
 
 
+class _Equations:
+    """The reduced equations, recorded once."""
+
+    def __init__(self, landscape: Landscape) -> None:
+        recorder = Recorder()
+        self.names = landscape.structure.pattern.names
+        parameters = [recorder.variable(name) for name in self.names]
+        k = recorder.variable("k", short=True)
+        at = landscape.at(recorder, parameters, {"k": k})
+        self.gradient = at.gradient()
+        self.loss = at.loss()
+        self.counts = [at.grams.count(c) for c in landscape.orbit_counts]
+        self.hessian = at.hessian()
+        self.replay = Replay(recorder)
+
+
 @dataclass(frozen=True)
 class _Point:
     """Gradient and loss at a truncated series, and the orbit sizes."""
@@ -165,8 +182,8 @@ class _Lift:
     def __init__(
         self, landscape: Landscape, leading: Sequence[LeadingTerm], ramification: int
     ) -> None:
-        self.landscape = landscape
-        self.names = landscape.structure.pattern.names
+        self.equations = _Equations(landscape)
+        self.names = self.equations.names
         e = self.ramification = ramification
         weights = [None if x.exponent is None else int(x.exponent * e) for x in leading]
         least = max((w for w in weights if w is not None), default=1)
@@ -191,31 +208,35 @@ class _Lift:
             for terms, prec in zip(self.terms, precs, strict=True)
         ]
 
-    def _at(self, domain: Domain, box: Sequence[int] | None) -> Reduced[Series]:
-        lib = Expansions(domain)
-        k = lib.t_power(-2 * self.ramification)
-        return self.landscape.at(lib, self._point(lib, box), {"k": k})
+    def _values(
+        self, nodes: Sequence[Node], length: int, box: Sequence[int] | None
+    ) -> list[Series]:
+        """Values at the truncated series, taken as exact, or over a box around it."""
 
-    def _evaluate(self, length: int) -> _Point:
-        """Gradient and loss at the truncated series, taken as exact."""
-
-        def action(domain: Domain) -> _Point:
-            at = self._at(domain, None)
-            counts = [at.grams.count(c) for c in self.landscape.orbit_counts]
-            return _Point(at.gradient(), at.loss(), counts)
+        def action(domain: Domain) -> list[Series]:
+            lib = Expansions(domain)
+            point = zip(self.names, self._point(lib, box), strict=True)
+            k = lib.t_power(-2 * self.ramification)
+            wanted = [(node, None) for node in nodes]
+            return self.equations.replay.evaluate(lib, {**dict(point), "k": k}, wanted)
 
         found, domain = retry_in_larger_domain(self.values.with_length(length), action)
         self.values = domain
         return found
 
+    def _evaluate(self, length: int) -> _Point:
+        """Gradient and loss at the truncated series."""
+        n, known = len(self.names), self.equations
+        nodes = [*known.gradient, known.loss, *known.counts]
+        found = self._values(nodes, length, None)
+        return _Point(found[:n], found[n], found[n + 1 :])
+
     def _jacobian(self, length: int, box: Sequence[int] | None) -> list[list[Series]]:
         """The Jacobian at the truncated series, or over a box around it."""
-        found, domain = retry_in_larger_domain(
-            self.values.with_length(length),
-            lambda domain: self._at(domain, box).hessian(),
-        )
-        self.values = domain
-        return found
+        n = len(self.names)
+        nodes = [x for row in self.equations.hessian for x in row]
+        found = self._values(nodes, length, box)
+        return [found[i : i + n] for i in range(0, n * n, n)]
 
     def _solve(
         self, matrix: list[list[Series]], right: Sequence[Series], length: int

@@ -56,7 +56,8 @@ _TUBE_PREC = 128
 _TUBE_ORDER = 14
 _FIRST_STEP = 0.1
 _LARGEST_STEP = 0.3
-_SMALLEST_STEP = 2.0**-32
+_SMALLEST_STEP = 2.0**-20
+_SMALLEST_STEP_TO_FOLD = 2.0**-48
 """Lengths of intervals of k, relative to k."""
 
 _AIM = 2.0**-13
@@ -70,7 +71,7 @@ _CLOSE_TO_LEAST = Fraction(1, 1024)
 _NEAR_END = 2.0**-8
 """A fold ends the branch only if it is so close to the last point reached."""
 
-_TURN_BITS = (22, 24, 26, 28, 30)
+_TURN_BITS = range(22, 42, 2)
 """Turns are tried at the fold times 1 + 2^-bits."""
 
 
@@ -355,11 +356,17 @@ class Branch:
         )
         return BranchPoint(found[-1], link)
 
-    def tubes(self, k: Fraction) -> list[Stretch]:
+    def tubes(
+        self, k: Fraction, *, smallest_step: float = _SMALLEST_STEP
+    ) -> list[Stretch]:
         """Tubes from a k where the leading terms fit down to the given k or beyond.
 
         Adjacent ones are joined: together they hold one analytic curve of critical
         points over the whole interval.
+
+        Args:
+            k: the lower end of the interval.
+            smallest_step: the length of the shortest tube, relative to k.
 
         Raises:
             UndecidedError: the tubes end above k; the message says where.
@@ -377,7 +384,7 @@ class Branch:
                 step = min(_LARGEST_STEP, step * self._growth(stretch))
                 continue
             step /= 2
-            if step < _SMALLEST_STEP:
+            if step < smallest_step:
                 message = (
                     "an analytic curve of critical points was proved from"
                     f" k = {1 << top} down to k = {float(high):.9g}, but not to"
@@ -514,7 +521,7 @@ class Branch:
         for bits in _TURN_BITS:
             low = _fraction(fold.k.upper()) * (1 + Fraction(1, 1 << bits))
             try:
-                stretches = self.tubes(low)
+                stretches = self.tubes(low, smallest_step=_SMALLEST_STEP_TO_FOLD)
             except UndecidedError:
                 return None
             last = stretches[-1]

@@ -31,6 +31,7 @@ from symcrit.arith.balls import BALLS, ball_of
 from symcrit.arith.decimals import as_fraction
 from symcrit.arith.jets import Jets
 from symcrit.arith.precision import working_precision
+from symcrit.certify.ends import End, meeting_point, smallest_size
 from symcrit.certify.krawczyk import certify_zero, column_of
 from symcrit.certify.points import certify_point
 from symcrit.core.errors import UndecidedError
@@ -53,6 +54,9 @@ _FINE_RATIO = 0.95
 _LEAST_STEP = 1e-6
 """The branch counts as ended when even a step of k by this ratio fails."""
 
+_AT_LEAST_SIZE = Fraction(1, 100_000)
+"""A branch that was followed so close to the least size has no other end."""
+
 _MAX_JUMP = 0.02
 """The greatest distance between a prediction and the point found, against jumping."""
 
@@ -61,6 +65,9 @@ _BESIDE = Fraction(1, 10**6)
 """The index beside a threshold is certified at k (1 - 1e-6) and k (1 + 1e-6)."""
 
 _BISECTIONS = 10
+_MAX_SEARCH_STEPS = 12
+"""From a good prediction Newton's method takes half as many."""
+
 _CERTIFY_BITS = (192, 384, 768)
 _MAX_NEWTON_STEPS = 40
 
@@ -87,21 +94,6 @@ class Crossing:
 
 
 @dataclass(frozen=True)
-class End:
-    """A certified fold: the branch, followed downward, turns back at this k.
-
-    Attributes:
-        k: an enclosure.
-        kind: ``fold``.
-        parameters: enclosures of the parameters there, in the order of the pattern.
-    """
-
-    k: arb
-    kind: str
-    parameters: tuple[arb, ...]
-
-
-@dataclass(frozen=True)
 class Thresholds:
     """The thresholds found on one branch.
 
@@ -109,7 +101,7 @@ class Thresholds:
         searched: the range of k that was followed.
         complete: whether it is proved that there are no others in the range.
         crossings: the thresholds, the largest k first.
-        end: where the branch ends, if that is a certified fold.
+        end: where the branch ends; None if that was not found out.
         remark: how the search ended, in words.
     """
 
@@ -156,20 +148,16 @@ def find_thresholds(
                 continue
             if above.negatives[name] != below.negatives[name]:
                 crossings.append(_crossing(landscape, component, above, below))
-    end = _fold(landscape, whole["1"], steps[-1])
+    end = _end(landscape, whole["1"], steps[-1])
     last = as_fraction(steps[-1].k)
     lowest = last if end is None else as_fraction(end.k)
-    remark = (
-        "the branch turns back in a fold"
-        if end is not None
-        else "no fold was proved where the search ended"
-    )
+    remark = "how the branch goes on was not found out" if end is None else str(end)
     return Thresholds((lowest, Fraction(_K_TOP)), False, tuple(crossings), end, remark)
 
 
 def _follow(landscape: Landscape, leading: Sequence[LeadingTerm]) -> Iterator[_Step]:
     """Points of the branch by continuation in log k, with a guard against jumps."""
-    least = _least_size(landscape)
+    least = ball_of(smallest_size(landscape))
     with working_precision(_SEARCH_BITS):
         k = arb(_K_TOP)
         found = approx_critical_point(
@@ -189,7 +177,11 @@ def _follow(landscape: Landscape, leading: Sequence[LeadingTerm]) -> Iterator[_S
                 nearby = None
                 if k > least:
                     nearby = approx_critical_point(
-                        landscape, guess, {"k": k}, prec=_SEARCH_BITS
+                        landscape,
+                        guess,
+                        {"k": k},
+                        prec=_SEARCH_BITS,
+                        max_steps=_MAX_SEARCH_STEPS,
                     )
                 if nearby is not None and _distance(nearby, guess) < _MAX_JUMP:
                     break
@@ -208,19 +200,6 @@ def _start(leading: Sequence[LeadingTerm], k: arb) -> list[arb]:
             value += x.coefficient.ball(_SEARCH_BITS) * power
         start.append(value)
     return start
-
-
-def _least_size(landscape: Landscape) -> arb:
-    """The k below which some orbit of entries would be empty."""
-    pattern = landscape.structure.pattern
-    bounds = [Fraction(1)]
-    for count in landscape.orbit_counts:
-        for group, offset in count.falling:
-            size = pattern.sizes[group]
-            slope = dict(size.terms).get("k", Fraction(0))
-            if slope > 0:
-                bounds.append((offset - size.const) / slope)
-    return ball_of(max(bounds))
 
 
 def _predict(
@@ -392,12 +371,15 @@ def _close_in(
     return ends[0], index
 
 
-def _fold(landscape: Landscape, trivial: Component, last: _Step) -> End | None:
-    """Certify the fold next to the last step of the search, if there is one."""
+def _end(landscape: Landscape, trivial: Component, last: _Step) -> End | None:
+    """How the branch ends next to the last step of the search, if that is known."""
+    least = smallest_size(landscape)
+    if as_fraction(last.k) < least * (1 + _AT_LEAST_SIZE):
+        return End(ball_of(least), "size")
     k, parameters = _singular_point(landscape, trivial, last, 0)
-    if k is None or abs(k / last.k - 1) > _MAX_JUMP:
-        return None
-    return End(k, "fold", tuple(parameters))
+    if k is not None and abs(k / last.k - 1) < _MAX_JUMP:
+        return End(k, "fold", tuple(parameters), proved=Truth.TRUE)
+    return meeting_point(landscape, last.k, last.point)
 
 
 def _singular_point(

@@ -32,7 +32,12 @@ def threshold(family: str) -> Answer:
     ]
     end = None
     if found.end is not None:
-        end = {"k": decimal_ball(found.end.k, _DIGITS), "kind": found.end.kind}
+        end = {
+            "k": decimal_ball(found.end.k, _DIGITS),
+            "kind": found.end.kind,
+            "proved": found.end.proved.is_true,
+            "parallel": list(found.end.parallel),
+        }
     document = {
         "family": family,
         "searched": [f"{float(k):.15g}" for k in found.searched],

@@ -74,6 +74,7 @@ def approx_critical_point(
     variables: Mapping[str, arb],
     *,
     prec: int,
+    max_steps: int = _MAX_NEWTON_STEPS,
 ) -> list[arb] | None:
     """A zero of the reduced gradient by Newton's method, without any bound.
 
@@ -82,6 +83,7 @@ def approx_critical_point(
         start: the parameters to start from; radii are dropped.
         variables: the variables of the sizes.
         prec: working precision in bits.
+        max_steps: Newton's method gives up after so many.
 
     Returns:
         Parameters at which the Newton step is below half the precision relative to
@@ -89,7 +91,7 @@ def approx_critical_point(
     """
     with working_precision(prec):
         point = [x.mid() for x in start]
-        for _ in range(_MAX_NEWTON_STEPS):
+        for _ in range(max_steps):
             at = landscape.at(BALLS, point, variables)
             gradient = arb_mat([[g.mid()] for g in at.gradient()])
             hessian = arb_mat([[x.mid() for x in row] for row in at.hessian()])

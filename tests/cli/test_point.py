@@ -63,20 +63,3 @@ def test_a_pattern_without_room_is_bad_input(invoke: Invoke) -> None:
 
     assert 2 == found.status
     assert "o_2" in found.complaint()
-
-
-def test_thresholds_are_told_with_their_index(invoke: Invoke) -> None:
-    """Type A turns from saddle to minimum between k = 5 and k = 6."""
-    found = invoke("threshold", "A", "--json")
-
-    document = found.document()
-    first = document["crossings"][0]
-    assert 0 == found.status
-    assert 5 < Fraction(first["k"]["mid"]) < 6
-    assert ("x_1", 1, 0, True) == (
-        first["component"],
-        first["negative_below"],
-        first["negative_above"],
-        first["certified"],
-    )
-    assert document["complete"] is False

@@ -6,7 +6,7 @@ from flint import arb, fmpq
 
 from symcrit.arith.protocol import Site
 
-__all__ = ["BALLS", "Balls", "ball_of"]
+__all__ = ["BALLS", "CLOSED_BALLS", "Balls", "ClosedBalls", "ball_of"]
 
 
 class Balls:
@@ -35,6 +35,41 @@ class Balls:
 
 
 BALLS = Balls()
+
+
+class ClosedBalls(Balls):
+    """Balls for radicands and sines that are known not to be negative.
+
+    Where vectors may be parallel the ball of a squared sine reaches below zero although
+    no value does.  Roots and angles of the values that can occur are continuous there.
+
+    Example:
+        >>> s = CLOSED_BALLS.root(arb(0, 1e-20), "a pair")
+        >>> s.contains(0), s < 2e-10
+        (True, True)
+        >>> CLOSED_BALLS.angle(s, arb(-1), "a pair").rad() < 1e-9
+        True
+    """
+
+    def root(self, x: arb, site: Site) -> arb:
+        """The square roots of all points of the ball that are not negative."""
+        if x >= 0:
+            return x.sqrt()
+        top = x.upper()
+        return arb(0).union(top.sqrt()) if top >= 0 else arb.nan()
+
+    def angle(self, s: arb, c: arb, site: Site) -> arb:
+        """The angles in [0, pi] of all points (c, s) with s not negative.
+
+        On the left the angle is told from the negative axis, across which that of Arb
+        jumps.
+        """
+        if c < 0:
+            return arb.pi() - arb.atan2(s, -c)
+        return arb.atan2(s, c)
+
+
+CLOSED_BALLS = ClosedBalls()
 
 
 def ball_of(value: Fraction) -> arb:

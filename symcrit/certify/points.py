@@ -25,7 +25,6 @@ from flint import arb, arb_mat
 from symcrit.arith.balls import BALLS, Balls, ball_of
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
-from symcrit.arith.protocol import Site
 from symcrit.certify.krawczyk import (
     Enclosure,
     Hypothesis,
@@ -34,6 +33,7 @@ from symcrit.certify.krawczyk import (
     finite_entries,
     upper_bound,
 )
+from symcrit.certify.systems import ReducedSystem
 from symcrit.core.errors import InputError, UndecidedError
 from symcrit.core.truth import Truth
 from symcrit.landscapes.gram import Entry, Pair
@@ -277,18 +277,6 @@ def approx_zero(
     return None
 
 
-class _Watch(Balls):
-    """Balls that remember every radicand, so that a proof can name the site."""
-
-    def __init__(self) -> None:
-        self.radicands: dict[Site, arb] = {}
-
-    def root(self, x: arb, site: Site) -> arb:
-        """The square root, and a note of what it was taken of."""
-        self.radicands[site] = x
-        return x.sqrt()
-
-
 class _Attempt:
     """One try at one working precision."""
 
@@ -305,22 +293,7 @@ class _Attempt:
         self.prec = prec
         with working_precision(prec):
             self.values = {name: as_ball(x) for name, x in variables.items()}
-        self.watch = _Watch()
-        self.rays: dict[Site, Truth] = {}
-
-    def _system(self, column: arb_mat) -> arb_mat:
-        at = self.landscape.at(BALLS, column.entries(), self.values)
-        return column_of(at.gradient())
-
-    def _jacobian(self, column: arb_mat) -> arb_mat:
-        self.watch = _Watch()
-        at = self.landscape.at(self.watch, column.entries(), self.values)
-        self.rays = {
-            pair.label: _has_sign(at.data(pair)[0].c, pair.parallel)
-            for pair in self.landscape.structure.pairs
-            if pair.parallel
-        }
-        return arb_mat(at.hessian())
+        self.system = ReducedSystem(landscape, self.values)
 
     def certify(self, start: Sequence[arb]) -> tuple[Enclosure | None, str]:
         """An enclosure that proves a point, or what was reached instead."""
@@ -332,47 +305,25 @@ class _Attempt:
             return None, self._why_lost(start)
         point, inverse = found
         enclosure = certify_zero(
-            self._system,
-            self._jacobian,
+            self.system.gradient,
+            self.system.jacobian,
             point,
             prec=self.prec,
             preconditioner=inverse,
         )
-        if enclosure.unique.is_true and all(h.holds.is_true for h in self._smooth()):
+        if enclosure.unique.is_true and all(
+            h.holds.is_true for h in self.system.hypotheses()
+        ):
             return enclosure, ""
         return None, self._obstacle(enclosure)
 
-    def _open_sites(self) -> list[Site]:
-        """The sites where a radicand may vanish; pairs of targets are constants."""
-        return [
-            site
-            for site, x in self.watch.radicands.items()
-            if "w" in site and not x > 0
-        ]
-
-    def _smooth(self) -> tuple[Hypothesis, ...]:
-        """Why the landscape is analytic where the Jacobian was evaluated last."""
-        sites = len(self.watch.radicands)
-        return (
-            Hypothesis(
-                "all radicands are positive on the whole box, so no angle is 0 or pi",
-                Truth.of(true=not self._open_sites(), false=False),
-                f"{sites} sites",
-            ),
-            Hypothesis(
-                "vectors declared parallel point as declared on the whole box",
-                Truth.all_of(self.rays.values()),
-                f"{len(self.rays)} pairs",
-            ),
-        )
-
     def _why_lost(self, start: Sequence[arb]) -> str:
         with working_precision(self.prec):
-            self._jacobian(column_of([x.mid() for x in start]))
+            self.system.jacobian(column_of([x.mid() for x in start]))
         return self._kink() or "Newton's method does not converge from the start"
 
     def _kink(self) -> str:
-        sites = self._open_sites()
+        sites = self.system.open_sites
         if not sites:
             return ""
         return (
@@ -384,7 +335,7 @@ class _Attempt:
         """What kept a box from being proved, in one clause."""
         if kink := self._kink():
             return kink
-        hypotheses = (*enclosure.hypotheses, *self._smooth())
+        hypotheses = (*enclosure.hypotheses, *self.system.hypotheses())
         failed = [h.name for h in hypotheses if not h.holds.is_true]
         return f"it was not proved that {failed[0]}"
 
@@ -424,7 +375,7 @@ class _Attempt:
             ),
             loss=quantities[-1],
             enclosure=enclosure,
-            hypotheses=(*enclosure.hypotheses, *self._smooth()),
+            hypotheses=(*enclosure.hypotheses, *self.system.hypotheses()),
             digits=digits if reached else None,
         )
 
@@ -441,6 +392,8 @@ def enclose_loss(
     middle: Sequence[arb],
     zero: Sequence[arb],
     variables: Mapping[str, arb],
+    *,
+    lib: Balls = BALLS,
 ) -> arb:
     """The loss at a critical point, by the mean value theorem from a point nearby.
 
@@ -452,14 +405,15 @@ def enclose_loss(
         middle: a point near the critical point, exact or narrow.
         zero: balls that contain the critical point.
         variables: the variables of the sizes.
+        lib: the balls to compute with, closed ones where vectors may be parallel.
 
     Returns:
         An enclosure at the working precision.
     """
     # The segment from the point to the zero lies in the hull of both.
     hull = [m.union(x) for m, x in zip(middle, zero, strict=True)]
-    near = landscape.at(BALLS, hull, variables)
-    total = landscape.at(BALLS, middle, variables).loss()
+    near = landscape.at(lib, hull, variables)
+    total = landscape.at(lib, middle, variables).loss()
     for count, slope, x, m in zip(
         landscape.orbit_counts, near.gradient(), zero, middle, strict=True
     ):
@@ -497,10 +451,6 @@ def as_ball(value: Variable) -> arb:
     if isinstance(value, arb):
         return value
     return ball_of(Fraction(value))
-
-
-def _has_sign(x: arb, sign: int) -> Truth:
-    return Truth.of(true=bool(sign * x > 0), false=bool(sign * x < 0))
 
 
 def _is_exact(value: Variable) -> bool:

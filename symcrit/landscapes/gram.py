@@ -50,6 +50,7 @@ class Pair:
         halved: whether ``count`` has to be divided by two.
         columns: the classes of columns.
         parallel: 1 or -1 if the vectors are known to be parallel, else 0.
+        near: whether they may be parallel somewhere near the points of interest.
     """
 
     label: str
@@ -59,6 +60,7 @@ class Pair:
     halved: bool
     columns: tuple[Column, ...]
     parallel: int = 0
+    near: bool = False
 
     @property
     def sign(self) -> int:
@@ -74,11 +76,14 @@ class Structure:
         pattern: the pattern.
         target: the values of V on its orbits.
         parallel: labels of pairs that are known to be parallel, with the sign.
+        near: labels of pairs that may be parallel; what the second derivative of the
+            kernel adds there is left out and bounded by ``Reduced.slack``.
     """
 
     pattern: Pattern
     target: Target
     parallel: Mapping[str, int]
+    near: frozenset[str] = frozenset()
 
     @classmethod
     def build(
@@ -155,6 +160,7 @@ class Structure:
                         first == second and i.block == j.block,
                         self._columns((first, i), (second, j), used),
                         self.parallel.get(label, 0),
+                        label in self.near,
                     )
                 )
         return found

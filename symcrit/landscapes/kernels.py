@@ -54,6 +54,8 @@ class Frame(Generic[T]):
 class Kernel(Protocol):
     """A kernel; ``first`` returns (kappa_a, kappa_b, kappa_c)."""
 
+    def __hash__(self) -> int: ...
+
     @property
     def name(self) -> str:
         """The name under which the command line and certificates know the kernel."""
@@ -88,6 +90,18 @@ class Kernel(Protocol):
         self, lib: Numbers[T], g: Gram[T], sign: int
     ) -> Sequence[Square[T]]:
         """The limit of the second differential at parallel vectors."""
+        ...
+
+    def nearly_parallel(
+        self, lib: Numbers[T], g: Gram[T], f: Frame[T]
+    ) -> tuple[T, Sequence[Square[T]]]:
+        """The second differential where vectors are, or may be, parallel.
+
+        Returns:
+            A number M and squares: for directions (dw, dv) and (dw', dv') the second
+            differential and the squares differ by at most M N N', where N stands for
+            |dw| / |w| + |dv| / |v|.
+        """
         ...
 
     def own(self, lib: Numbers[T], a: T) -> T:
@@ -158,6 +172,12 @@ class Relu:
         """Both squares vanish with the sine (on directions that keep it regular)."""
         return ()
 
+    def nearly_parallel(
+        self, lib: Numbers[T], g: Gram[T], f: Frame[T]
+    ) -> tuple[T, Sequence[Square[T]]]:
+        """Each of the two squares is at most s / (2 pi) N N'; none is kept."""
+        return f.s / lib.pi, ()
+
     def own(self, lib: Numbers[T], a: T) -> T:
         """kappa(w, w) = |w|^2 / 2."""
         return a / 2
@@ -224,6 +244,12 @@ class Monomial:
     ) -> Sequence[Square[T]]:
         """The same: a polynomial is smooth everywhere."""
         return self.squares(lib, g, self.parallel_frame(lib, sign))
+
+    def nearly_parallel(
+        self, lib: Numbers[T], g: Gram[T], f: Frame[T]
+    ) -> tuple[T, Sequence[Square[T]]]:
+        """The squares themselves, without error."""
+        return lib.exact(0), self.squares(lib, g, f)
 
     def own(self, lib: Numbers[T], a: T) -> T:
         """a^m."""

@@ -248,9 +248,32 @@ class Reduced(Generic[T]):
     def squares(self, pair: Pair) -> Sequence[Square[T]]:
         """The second differential of the kernel on an orbit of pairs."""
         gram, frame = self.data(pair)
+        kernel = self.landscape.kernel
         if pair.parallel:
-            return self.landscape.kernel.parallel_squares(self.lib, gram, pair.parallel)
-        return self.landscape.kernel.squares(self.lib, gram, frame)
+            return kernel.parallel_squares(self.lib, gram, pair.parallel)
+        if pair.near:
+            return kernel.nearly_parallel(self.lib, gram, frame)[1]
+        return kernel.squares(self.lib, gram, frame)
+
+    def slack(self) -> T:
+        """How much ``squares`` leaves out where vectors may be parallel.
+
+        For directions U and U' of the whole space of matrices, Hessian and squares
+        differ by at most ``slack`` |U| |U'|: a sum over the pairs of an orbit of
+        M N N', with N = |u_i| / |w_i| + |u_j| / |w_j|, is at most 2 M (p / a + q / b)
+        |U| |U'| by Cauchy's inequality, where p and q count the pairs of one vector.
+        """
+        total = self.lib.exact(0)
+        for block, partners in enumerate(self.landscape.partners):
+            for pair, _, each in partners:
+                if pair.near:
+                    gram, frame = self.data(pair)
+                    bound, _ = self.landscape.kernel.nearly_parallel(
+                        self.lib, gram, frame
+                    )
+                    share = self.grams.times(each, bound) / self.grams.norms["w", block]
+                    total = total + 2 * share
+        return total
 
     def loss(self) -> T:
         """The loss at the point."""

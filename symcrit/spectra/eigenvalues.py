@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from flint import arb, arb_mat
 
-from symcrit.arith.balls import BALLS, ball_of
+from symcrit.arith.balls import BALLS, CLOSED_BALLS, ball_of
 from symcrit.arith.precision import working_precision
 from symcrit.core.errors import InputError, UndecidedError
 from symcrit.core.truth import Truth
@@ -279,6 +279,12 @@ def block_matrix(block: HessianBlock[arb]) -> arb_mat:
     )
 
 
+def _widened(matrix: arb_mat, slack: arb) -> arb_mat:
+    """All matrices whose entries differ by no more than ``slack``."""
+    error = arb(0, slack.abs_upper())
+    return arb_mat([[x + error for x in row] for row in matrix.tolist()])
+
+
 # --------------------------------------------------------------------------- the sizes
 
 
@@ -389,9 +395,12 @@ def _enclose(
     integers = _integers(landscape, values)
     with working_precision(prec):
         balls = {name: _ball(value) for name, value in values.items()}
-        at = landscape.at(BALLS, point, balls)
+        near = bool(landscape.structure.near)
+        at = landscape.at(CLOSED_BALLS if near else BALLS, point, balls)
         parallels = tuple(_unproved_parallels(at))
         matrices = [block_matrix(block) for block in hessian_blocks(at, present)]
+        if near:
+            matrices = [_widened(matrix, at.slack()) for matrix in matrices]
     blocks = tuple(
         _block_spectrum(component, enclose_eigenvalues(matrix, prec=prec), integers)
         for component, matrix in zip(present.components, matrices, strict=True)

@@ -12,7 +12,7 @@ and n never has to be an integer.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias, TypeVar
 
@@ -153,6 +153,27 @@ class Pattern:
     def target_parameters(self) -> tuple[Parameter, ...]:
         """The orbits of (target, column), named as if the targets were rows."""
         return tuple(self._orbits(self.targets))
+
+    def with_free_sizes(self) -> "Pattern":
+        """The same blocks with every size a variable of its own, named as the group.
+
+        What is worked out for it serves all patterns that differ in sizes only.
+
+        Example:
+            >>> free = Pattern.parse("8+(k-8)").with_free_sizes()
+            >>> free.text, free == Pattern.parse("5+(k-5)").with_free_sizes()
+            ('n1=n1,n2=n2: rows n1,n2 cols n1,n2', True)
+        """
+        sizes = {
+            group: Affine(Fraction(0), ((group, Fraction(1)),)) for group in self.sizes
+        }
+        words = [
+            ",".join(block.group or "1" for block in blocks)
+            for blocks in (self.rows, self.columns)
+        ]
+        head = ",".join(f"{group}={group}" for group in sizes)
+        text = f"{head}: rows {words[0]} cols {words[1]}".lstrip()
+        return replace(self, text=text, sizes=sizes)
 
     def _orbits(self, rows: tuple[Block, ...]) -> Iterator[Parameter]:
         diagonal = self.diagonal and rows == self.columns

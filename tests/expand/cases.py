@@ -118,6 +118,12 @@ class Kinked:
         weight = _power(g.c, 2) * (12 + _part(lib, f.s, Fraction(63, 4)))
         return ((weight, (zero, zero, lib.exact(1))),)
 
+    def nearly_parallel(
+        self, lib: Numbers[T], g: Gram[T], f: Frame[T]
+    ) -> tuple[T, Sequence[Square[T]]]:
+        """The squares themselves, without error."""
+        return lib.exact(0), self.squares(lib, g, f)
+
     def parallel_squares(
         self, lib: Numbers[T], g: Gram[T], sign: int
     ) -> Sequence[Square[T]]:

@@ -1,0 +1,242 @@
+"""From a numerical weight matrix to a proved critical point with symmetry and index.
+
+The isotropy of the numbers gives a fixed space, Newton's method there a point, the
+Krawczyk test a proof that it is critical, the separation of its entries that its
+isotropy is no larger, and the blocks of the Hessian its Morse index.  Each of these may
+stay open by itself; reasons say in words what is open and what would decide it.
+
+No function here reads or writes a file.
+
+Derivations: derivations/certificates.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+import numpy as np
+from flint import arb
+
+from symcrit.arith.precision import working_precision
+from symcrit.certify.nearby import (
+    PRECISION,
+    NearbyPoint,
+    prove_nearby,
+)
+from symcrit.certify.separation import has_exact_isotropy
+from symcrit.core.errors import InputError
+from symcrit.core.truth import Truth
+from symcrit.landscapes.kernels import Kernel, Relu
+from symcrit.spectra.eigenvalues import Spectrum, enclose_spectrum
+from symcrit.symmetry.blockform import BlockForm, block_form
+from symcrit.symmetry.coincidence import DEFAULT_TOLERANCE, Floats, find_coincidences
+from symcrit.symmetry.isotropy import find_isotropy
+
+__all__ = ["MatrixOutcome", "Smoothness", "certify_matrix"]
+
+REACH = 1e-2
+"""How far the proved point may be from the matrix, relative to the largest entry."""
+
+EIGENVALUE_BITS = 40
+"""Every eigenvalue of a proved point should be known to so many bits."""
+
+MAX_PARAMETERS = 60
+"""Fixed spaces of more dimensions are left to the full system."""
+
+RELU = Relu()
+
+Smoothness: TypeAlias = Literal["analytic", "C2"]
+
+
+@dataclass(frozen=True)
+class MatrixOutcome:
+    """What was proved about the critical point near one matrix.
+
+    Attributes:
+        form: the matrix in block form: pattern, orders of rows and columns.
+        critical: TRUE if a critical point near the matrix was proved, FALSE if it was
+            proved that there is none of this symmetry, UNKNOWN otherwise.
+        isotropy: TRUE if the isotropy group of the critical point in S_rows x S_columns
+            is exactly the group of the pattern; UNKNOWN if it may be larger.
+        point: the critical point with its proof, or None.
+        spectrum: the eigenvalues of the Hessian there, or None.
+        distance: no entry of the matrix is farther from the critical point; None
+            without one.
+        reasons: what stayed open and what would decide it; empty if nothing did.
+    """
+
+    form: BlockForm
+    critical: Truth
+    isotropy: Truth
+    point: NearbyPoint | None
+    spectrum: Spectrum | None
+    distance: arb | None
+    reasons: tuple[str, ...]
+
+    @property
+    def certified(self) -> bool:
+        """Whether point, isotropy and Morse index are all proved."""
+        return self.isotropy.is_true and self.morse_index is not None
+
+    @property
+    def pattern(self) -> str:
+        """The text of the pattern."""
+        return self.form.pattern.text
+
+    @cached_property
+    def parameters(self) -> Mapping[str, arb] | None:
+        """Balls that contain the parameters of the critical point, by name."""
+        if self.point is None:
+            return None
+        names = self.form.pattern.names
+        return dict(zip(names, self.point.parameters, strict=True))
+
+    @property
+    def loss(self) -> arb | None:
+        """A ball that contains the loss at the critical point."""
+        return None if self.point is None else self.point.loss
+
+    @property
+    def smoothness(self) -> Smoothness | None:
+        """``C2`` where vectors may be parallel, else ``analytic``."""
+        if self.point is None:
+            return None
+        return "analytic" if self.point.is_analytic else "C2"
+
+    @property
+    def morse_index(self) -> int | None:
+        """The number of negative eigenvalues of the Hessian, if it was proved."""
+        return None if self.spectrum is None else self.spectrum.morse_index
+
+    @property
+    def index_bounds(self) -> tuple[int, int] | None:
+        """The least and the greatest Morse index that the proved signs allow."""
+        return None if self.spectrum is None else self.spectrum.index_bounds
+
+    @property
+    def minimum(self) -> Truth:
+        """Whether the point is a strict local minimum with nonsingular Hessian.
+
+        TRUE if all eigenvalues were proved positive, FALSE if one was proved negative.
+        """
+        if self.spectrum is None:
+            return Truth.UNKNOWN
+        signs = [sign for block in self.spectrum.blocks for sign in block.signs]
+        return Truth.of(
+            true=all(sign == 1 for sign in signs), false=any(s == -1 for s in signs)
+        )
+
+    @property
+    def smallest_eigenvalue(self) -> arb | None:
+        """A ball that contains the smallest eigenvalue of the Hessian."""
+        if self.spectrum is None:
+            return None
+        values = [x for block in self.spectrum.blocks for x in block.eigenvalues]
+        least = values[0]
+        for x in values[1:]:
+            least = least.min(x)
+        return least
+
+
+def certify_matrix(
+    weights: Floats,
+    *,
+    tolerance: float = DEFAULT_TOLERANCE,
+    form: BlockForm | None = None,
+    kernel: Kernel = RELU,
+    reach: float = REACH,
+) -> MatrixOutcome:
+    """Prove the critical point near a matrix, for the target V = I on its columns.
+
+    Args:
+        weights: finite numbers, k by d; rows are neurons.
+        tolerance: differences between equal entries, relative to the largest entry.
+        form: the matrix in block form, if it is known already; then ``weights`` and
+            ``tolerance`` are not looked at.
+        kernel: the kernel.
+        reach: how far the point may be from the matrix, relative to the largest entry.
+
+    Raises:
+        InputError: a tolerance that is not from 0 to 1.
+        UndecidedError: ties that need igraph, and it is not installed.
+
+    Example:
+        >>> found = certify_matrix(np.eye(6)[:, [1, 0, 3, 2, 5, 4]])
+        >>> found.pattern, found.certified, found.morse_index, found.smoothness
+        ('k', True, 0, 'C2')
+    """
+    if form is None:
+        form = _arrange(weights, tolerance)
+    pattern = form.pattern.with_free_sizes()
+    values = {name: Fraction(n) for name, n in form.sizes.items()}
+    sizes = {
+        group: int(size.substitute(values).const)
+        for group, size in form.pattern.sizes.items()
+    }
+    if len(form.point) > MAX_PARAMETERS:
+        return _open(form, f"the fixed space has {len(form.point)} dimensions")
+    scale = float(np.abs(form.matrix).max())
+    try:
+        point = prove_nearby(
+            pattern, form.point.tolist(), sizes, kernel=kernel, reach=reach * scale
+        )
+    except InputError as error:
+        return _open(form, str(error))
+    if isinstance(point, str):
+        return _open(form, point)
+    return _describe(form, point)
+
+
+def _arrange(weights: Floats, tolerance: float) -> BlockForm:
+    isotropy = find_isotropy(find_coincidences(weights, tolerance).colours)
+    return block_form(weights, isotropy)
+
+
+def _open(form: BlockForm, reason: str) -> MatrixOutcome:
+    return MatrixOutcome(
+        form, Truth.UNKNOWN, Truth.UNKNOWN, None, None, None, (reason,)
+    )
+
+
+def _describe(form: BlockForm, point: NearbyPoint) -> MatrixOutcome:
+    reasons = []
+    isotropy = has_exact_isotropy(
+        point.landscape.structure.pattern, point.parameters, point.sizes
+    )
+    if not isotropy.is_true:
+        reasons.append(
+            "the isotropy group may be larger: entries that it would make equal are not"
+            " told apart"
+        )
+    spectrum = enclose_spectrum(
+        point.landscape, point.parameters, point.sizes, prec=EIGENVALUE_BITS
+    )
+    for direction in spectrum.open:
+        ball = direction.eigenvalue.str(3)
+        reasons.append(
+            f"an eigenvalue {ball} of component {direction.component} has an open sign;"
+            " the point may be degenerate, or more bits would decide it"
+        )
+    return MatrixOutcome(
+        form,
+        Truth.TRUE,
+        isotropy,
+        point,
+        spectrum,
+        _distance(form, point),
+        tuple(reasons),
+    )
+
+
+def _distance(form: BlockForm, point: NearbyPoint) -> arb:
+    """An upper bound of the largest difference between matrix and critical point."""
+    entries, orbits = form.arranged.ravel(), form.orbits.ravel()
+    worst = arb(0)
+    with working_precision(PRECISION):
+        for index, x in enumerate(point.parameters):
+            mine = entries[orbits == index]
+            for bound in (mine.min(), mine.max()):
+                worst = worst.max((x - arb(float(bound))).abs_upper())
+    return worst

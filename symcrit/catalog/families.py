@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from symcrit.arith.exact import Exact
 from symcrit.catalog.quantities import Quantity, approx_radius
 from symcrit.core import expressions
-from symcrit.core.errors import InputError
+from symcrit.core.errors import InputError, RefutedError, UndecidedError
 from symcrit.core.files import parse_toml, read_text
 from symcrit.expand.balance import LeadingTerm, find_leading_terms
 from symcrit.expand.lift import Expansion, Proof, prove_and_expand
@@ -137,12 +137,23 @@ class Family:
     def expansion(
         self, order: int, progress: Callable[[int, int], None] | None = None
     ) -> Expansion:
-        """The series over Laurent arithmetic, to O(t^order) or better."""
-        known = self._expansions
+        """The series over Laurent arithmetic, to O(t^order) or better.
+
+        Raises:
+            RefutedError: the limit is not that of a branch.
+            UndecidedError: the series leaves Q(pi) and its quadratic extensions; or the
+                leading terms, which are read off numbers, were refuted, which says
+                nothing of the limit.
+        """
+        known, leading = self._expansions, self.leading
         if order not in known:
-            known[order] = prove_and_expand(
-                self.landscape, self.leading, order, progress=progress
-            )
+            try:
+                known[order] = prove_and_expand(
+                    self.landscape, leading, order, progress=progress
+                )
+            except RefutedError as error:
+                message = f"the leading terms were guessed wrong: {error}"
+                raise UndecidedError(message, hint="check the limit") from error
         return known[order]
 
     def series(

@@ -1,5 +1,6 @@
 """``symcrit series``: exact expansions with their proof."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import click
@@ -29,11 +30,19 @@ def series(
 
     names = load_notation(notation)
     with stage_bar("expanding") as bar:
-        found = find(family).series(order, terms=terms, progress=bar)
+        branch = find(family)
+        found = branch.series(order, terms=terms, progress=bar)
     quantities = {names.rename(name): q for name, q in found.quantities.items()}
     e = found.ramification
     radius = found.approx_radius()
-    proved = dict(zip(found.quantities, found.proof.proved, strict=False))
+    parameters = [names.rename(name) for name in branch.names]
+
+    def by_parameter(exponents: Sequence[int]) -> dict[str, int | str]:
+        return {
+            name: exponent_json(Fraction(n, e))
+            for name, n in zip(parameters, exponents, strict=True)
+        }
+
     document = {
         "family": found.family,
         "variable": "t",
@@ -54,10 +63,8 @@ def series(
             ],
             "box": [exponent_json(Fraction(m, e)) for m in found.proof.box],
             "contraction": exponent_json(Fraction(found.proof.contraction, e)),
-            "proved_order": {
-                names.rename(name): exponent_json(Fraction(p, e))
-                for name, p in proved.items()
-            },
+            "computed_order": by_parameter(found.proof.computed),
+            "proved_order": by_parameter(found.proof.proved),
             "statement": "formal, unique, convergent for large k",
         },
         "radius_estimate": None if radius is None else f"{radius:.3g}",
@@ -69,10 +76,18 @@ def series(
             lines.append(f"\n{name}, known to O(t**{q.order}):")
             for (n, c), decimal in zip(q.terms, q.decimals(10), strict=True):
                 lines.append(f"  t**{n}:  {c}   = {decimal}")
-        proof = found.proof
+        residual, exponent, computed = (
+            Fraction(n, e)
+            for n in (
+                found.proof.residual_order,
+                found.proof.jacobian_exponent,
+                min(found.proof.computed),
+            )
+        )
         lines.append(
-            f"\nproved: residual order {proof.residual_order}, Jacobian exponent"
-            f" {proof.jacobian_exponent}; formal, unique, convergent for large k"
+            f"\nproved: residual order {residual} of what was computed, all parameters"
+            f" to O(t**{computed}) or further; Jacobian exponent {exponent}; formal,"
+            " unique, convergent for large k"
         )
         return "\n".join(lines)
 

@@ -25,6 +25,7 @@ SERIES: dict[str, Any] = {
     "proof": {
         "residual_order": 6,
         "jacobian_exponent": 1,
+        "computed_order": {"a_1": 5},
         "proved_order": {"a_1": 4},
     },
     "radius_estimate": None,

@@ -1,5 +1,6 @@
 """The series: leading balance, terms of every quantity, proof, and the long terms."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from symcrit.arith.exact import Exact
@@ -190,8 +191,9 @@ def proof_section(material: Material) -> str:
         to_markdown(_proof_table(proof, e)),
         prose("""
             So the series is formal, unique, and convergent for large $k$: $R > 2 v$,
-            and $R - v$ reaches the order of every parameter. The derivation is in
-            `derivations/series.md`.
+            and $R - v$ reaches the order of every parameter. $R$ is the order of the
+            residual at the series that were computed, of which this page shows the
+            beginning. The derivation is in `derivations/series.md`.
         """),
         prose(rf"""
             The terms that this page shows were checked once more, with nothing but the
@@ -231,14 +233,15 @@ def _box(material: Material, proof: Proof) -> str:
 def _proof_table(proof: Proof, e: int) -> Table:
     smith = ", ".join(str(_in_t(s, e)) for s in proof.smith_exponents)
     rows = (
-        ("order R of the residual", str(_in_t(proof.residual_order, e))),
+        ("order computed of every parameter", _orders(proof.computed, e)),
+        ("order R of the residual there", str(_in_t(proof.residual_order, e))),
         ("exponents of the local Smith form", smith),
         ("largest of them, v", str(_in_t(proof.jacobian_exponent, e))),
-        ("order proved of every parameter", _proved(proof, e)),
+        ("order proved of every parameter", _orders(proof.proved, e)),
     )
     columns = (Column("what", "what was found"), Column("value", "exponent of t"))
     return Table(columns, tuple((Cell(a), Cell(b)) for a, b in rows))
 
 
-def _proved(proof: Proof, e: int) -> str:
-    return ", ".join(str(_in_t(p, e)) for p in proof.proved)
+def _orders(orders: Sequence[int], e: int) -> str:
+    return ", ".join(str(_in_t(n, e)) for n in orders)

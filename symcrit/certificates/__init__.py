@@ -1,0 +1,1 @@
+"""Proofs as data, and the checker that re-runs their inequalities."""

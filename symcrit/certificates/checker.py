@@ -1,0 +1,2291 @@
+#!/usr/bin/env python3
+r"""Check a certificate of a critical point, trusting nothing but this file and Python.
+
+This file stands alone: it needs Python's standard library only, imports nothing of the
+package that wrote the certificate, and states every formula a second time, by another
+route.  Copy it anywhere and run ``python checker.py CERT.json``.  The format and all
+arguments are explained in docs/certificate-format.md.
+
+1. *Numbers* are balls m 2^-p +- r 2^-p with integers m and r; every operation rounds
+   outward.  Nothing here is a float.
+2. *Kernels*: gradient and second derivatives in terms of the two vectors.
+3. *Patterns*: orbits of rows, columns and pairs.  Directions of the Hessian are
+   compressed matrices: a few points get labels of their own, the others stay anonymous
+   with their number, so the size k of the problem does not matter.
+4. *The landscape*: loss, gradient and the bilinear form of the Hessian.
+5. *Components*: a basis of adapted matrices for each isotypic component.
+6. *Linear algebra*: inertia, and Krawczyk's operator.
+7. *Reading* a certificate; 8. *Checking* it; 9. the command line.
+
+The answer is VERIFIED if everything claimed was established again, REJECTED if some
+recorded value is false, UNKNOWN otherwise.
+"""
+
+import argparse
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from math import isqrt
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+SCHEMA = "symcrit/certificate@1"
+
+
+class BadCertificate(Exception):
+    """The file is no well-formed certificate."""
+
+
+class Refuted(Exception):
+    """A recorded value is false."""
+
+
+class Open(Exception):
+    """Something could not be established."""
+
+
+# ------------------------------------------------------------------ 1. numbers
+
+
+class Ball:
+    """All real numbers from (m - r) 2^-p to (m + r) 2^-p.
+
+    Results of operations contain the results for all numbers in the operands.  Integer
+    and fraction operands are exact.  Balls of different precision must not be mixed.
+    """
+
+    __slots__ = ("m", "p", "r")
+
+    def __init__(self, p: int, m: int, r: int = 0) -> None:
+        self.p, self.m, self.r = p, m, r
+
+    def __repr__(self) -> str:
+        return f"Ball({self.p}, {self.m}, {self.r})"
+
+    def __add__(self, other: "Ball | int") -> "Ball":
+        if isinstance(other, Ball):
+            return Ball(self.p, self.m + other.m, self.r + other.r)
+        return Ball(self.p, self.m + (other << self.p), self.r)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> "Ball":
+        return Ball(self.p, -self.m, self.r)
+
+    def __sub__(self, other: "Ball | int") -> "Ball":
+        if isinstance(other, Ball):
+            return Ball(self.p, self.m - other.m, self.r + other.r)
+        return Ball(self.p, self.m - (other << self.p), self.r)
+
+    def __rsub__(self, other: int) -> "Ball":
+        return Ball(self.p, (other << self.p) - self.m, self.r)
+
+    def __mul__(self, other: "Ball | int | Fraction") -> "Ball":
+        p, m, r = self.p, self.m, self.r
+        if isinstance(other, Ball):
+            n, s = other.m, other.r
+            t = m * n
+            if r or s:
+                # floor of the midpoint: < 1; floor of the radius: < 1
+                return Ball(p, t >> p, ((abs(m) * s + abs(n) * r + r * s) >> p) + 2)
+            q = t >> p
+            return Ball(p, q, int(q << p != t))
+        if isinstance(other, int):
+            return Ball(p, m * other, r * abs(other))
+        top, bottom = other.numerator, other.denominator
+        return Ball(p, m * top, r * abs(top)) / bottom
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: "Ball | int") -> "Ball":
+        p, m, r = self.p, self.m, self.r
+        if not isinstance(other, Ball):
+            q = m // other
+            rounding = int(q * other != m)
+            return Ball(p, q, -(-r // abs(other)) + rounding)
+        n, s = other.m, other.r
+        least = abs(n) - s
+        if least <= 0:
+            message = "a divisor may be zero"
+            raise Open(message)
+        q = (m << p) // n
+        if r or s:
+            # |x/y - m/n| = |(x-m) n - m (y-n)| / (|n| |y|)
+            spread = ((abs(m) * s + abs(n) * r) << p) // (abs(n) * least)
+            return Ball(p, q, spread + 2)
+        return Ball(p, q, int(q * n != m << p))
+
+    def __rtruediv__(self, other: int) -> "Ball":
+        return Ball(self.p, other << self.p) / self
+
+    def sqrt(self) -> "Ball":
+        """The root of a number that is known to be nonnegative.
+
+        Numbers of the ball below zero are disregarded for that reason.
+        """
+        low, high = max(self.m - self.r, 0), self.m + self.r
+        if high < 0:
+            message = "a radicand is negative"
+            raise Open(message)
+        return _between(self.p, isqrt(low << self.p), _root_above(high << self.p))
+
+    @property
+    def positive(self) -> bool:
+        """Whether all numbers of the ball are positive."""
+        return self.m > self.r
+
+    @property
+    def negative(self) -> bool:
+        """Whether all numbers of the ball are negative."""
+        return -self.m > self.r
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether the ball is exactly {0}."""
+        return not self.m and not self.r
+
+    def widened(self, by: "Ball") -> "Ball":
+        """The ball of all x + y with |y| at most some number of ``by``."""
+        return Ball(self.p, self.m, self.r + max(by.m + by.r, 0))
+
+    def ends(self) -> tuple[Fraction, Fraction]:
+        """The least and the greatest number."""
+        one = 1 << self.p
+        return Fraction(self.m - self.r, one), Fraction(self.m + self.r, one)
+
+
+def _between(p: int, low: int, high: int) -> Ball:
+    middle = (low + high) >> 1
+    return Ball(p, middle, high - middle)
+
+
+def _root_above(x: int) -> int:
+    root = isqrt(x)
+    return root + (root * root < x)
+
+
+class Balls:
+    """The balls of one precision, as a system of numbers.
+
+    Formulas below ask a system of numbers for ``exact``, ``pi`` and ``angle``, and its
+    elements for + - * / and ``sqrt``, and nothing else: any class that answers these,
+    such as truncated series with balls as coefficients, can take the place of balls.
+    """
+
+    def __init__(self, p: int) -> None:
+        self.p = p
+        self.pi = _pi(p)
+        self.over_two_pi = 1 / (2 * self.pi)
+
+    def exact(self, q: int | Fraction) -> Ball:
+        """A ball around a rational number, a single point where that is possible."""
+        return Ball(self.p, q.numerator << self.p) / q.denominator
+
+    def angle(self, s: Ball, c: Ball) -> Ball:
+        """The angle in [0, pi] of the vector (c, s) with s >= 0."""
+        if abs(c.m) < s.m:
+            return self.pi / 2 - arctangent(c / s)
+        if not (c.positive or c.negative):
+            message = "an angle is undetermined"
+            raise Open(message)
+        slope = arctangent(s / c)
+        return slope if c.positive else self.pi + slope
+
+
+_HALVINGS = 4
+
+
+def arctangent(x: Ball) -> Ball:
+    """The arctangent, quick for |x| up to about 1.
+
+    Its derivative is at most 1, so the radius of ``x`` is carried over.  The midpoint
+    is halved in angle by x -> x / (1 + sqrt(1 + x^2)) and put into the series; what is
+    cut off an alternating series with falling terms is below the first term left out.
+    """
+    y = Ball(x.p, x.m)
+    for _ in range(_HALVINGS):
+        y = y / (1 + (1 + y * y).sqrt())
+    square = -(y * y)
+    total, power, n = y, y, 1
+    while abs(power.m) + power.r > 1 and abs(power.m) > power.r:
+        power, n = power * square, n + 2
+        total = total + power / n
+    total = total.widened(Ball(x.p, abs(power.m), power.r))
+    return Ball(x.p, total.m << _HALVINGS, (total.r << _HALVINGS) + x.r)
+
+
+@lru_cache(maxsize=64)
+def _pi(p: int) -> Ball:
+    """Pi by Machin's formula, with 32 guard bits.
+
+    Each of the fewer than 2^20 terms is off by less than 2, and so is what is cut off.
+    """
+    guard = 32
+
+    def inverse(n: int) -> int:
+        power, total, j = (1 << (p + guard)) // n, 0, 0
+        while power:
+            total += (-1) ** j * (power // (2 * j + 1))
+            power, j = power // (n * n), j + 1
+        return total
+
+    return Ball(p, (16 * inverse(5) - 4 * inverse(239)) >> guard, 2)
+
+
+# ------------------------------------------------------------------ 2. kernels
+
+
+class Seen(NamedTuple):
+    """A direction u at one vector of a pair (w, v), as the pair sees it."""
+
+    w: Ball
+    """<w, u>"""
+    v: Ball
+    """<v, u>"""
+    square: Fraction | int
+    """<u, u>"""
+
+
+Pair: TypeAlias = tuple[Ball, ...]
+"""What a kernel computes once for a pair of vectors."""
+
+
+class Kernel(Protocol):
+    """A function kappa(w, v) of |w|^2 = a, |v|^2 = b and <w, v> = c.
+
+    ``slope`` returns (alpha, gamma) with d/dw kappa = alpha w + gamma v; ``same`` and
+    ``mixed`` are the second derivatives with both directions at w, or one at each; the
+    ``own`` functions are half of kappa(w, w), its gradient divided by w, and its second
+    derivative.
+    """
+
+    needs_sine: bool
+
+    def pair(self, lib: Balls, a: Ball, b: Ball, c: Ball, s2: Ball) -> Pair:
+        """What value and derivatives share."""
+        ...
+
+    def value(self, pair: Pair) -> Ball:
+        """kappa(w, v)."""
+        ...
+
+    def slope(self, pair: Pair) -> tuple[Ball, Ball]:
+        """The numbers alpha and gamma in d/dw kappa = alpha w + gamma v."""
+        ...
+
+    def same(self, pair: Pair, u: Seen, x: Seen, inner: Fraction | int) -> Ball:
+        """The second derivative in two directions at w."""
+        ...
+
+    def mixed(self, pair: Pair, u: Seen, x: Seen, inner: Fraction | int) -> Ball:
+        """The second derivative in u at w and x at v."""
+        ...
+
+    def own(self, lib: Balls, a: Ball) -> Ball:
+        """Half of kappa(w, w)."""
+        ...
+
+    def own_slope(self, lib: Balls, a: Ball) -> Ball:
+        """The gradient of that, divided by w."""
+        ...
+
+    def own_second(
+        self, lib: Balls, a: Ball, u: Ball, x: Ball, inner: Fraction | int
+    ) -> Ball:
+        """The second derivative of that."""
+        ...
+
+
+class Relu:
+    """kappa = (s + (pi - theta) c) / (2 pi) with s = |w| |v| sin theta.
+
+    With the parts r = v - (c/a) w and q = w - (c/b) v of each vector at right angles to
+    the other the derivatives are, in units of 1 / (2 pi),
+
+        gradient  (s/a) w + (pi - theta) v
+        u, u'     (s/a) (<u,u'> - <w,u> <w,u'> / a) + <r,u> <r,u'> / s
+        u, x      (pi - theta) <u,x> + (<q,x> <v,u> + <r,x> <w,u>) / s
+
+    The first second derivative is at most 2 (s/a) |u| |u'|, the last term of the other
+    at most s / sqrt(ab) |u| |x|: both vanish at parallel vectors, and these bounds are
+    used where s may be zero.
+    """
+
+    needs_sine = True
+
+    def pair(self, lib: Balls, a: Ball, b: Ball, c: Ball, s2: Ball) -> Pair:
+        """What value and derivatives share."""
+        s = s2.sqrt()
+        unit = lib.over_two_pi
+        rest = (lib.pi - lib.angle(s, c)) * unit
+        if s.positive:
+            return (
+                *(s * unit, c, rest),
+                *(s * unit / a, s * unit / (a * a), unit / s, c / a, c / b),
+            )
+        return s * unit, c, rest, s * unit / a, s * unit / (a * b).sqrt()
+
+    def value(self, pair: Pair) -> Ball:
+        """kappa(w, v)."""
+        return pair[0] + pair[2] * pair[1]
+
+    def slope(self, pair: Pair) -> tuple[Ball, Ball]:
+        """The numbers alpha and gamma in d/dw kappa = alpha w + gamma v."""
+        return pair[3], pair[2]
+
+    def same(self, pair: Pair, u: Seen, x: Seen, inner: Fraction | int) -> Ball:
+        """The second derivative in two directions at w."""
+        if len(pair) == _PARALLEL:
+            size = _length(pair[0].p, u.square, x.square)
+            return Ball(pair[0].p, 0).widened(2 * pair[3] * size)
+        _, _, _, over_a, over_a2, over_s, c_a, _ = pair
+        r, rx = u.v - c_a * u.w, x.v - c_a * x.w
+        return over_a * inner - over_a2 * (u.w * x.w) + over_s * (r * rx)
+
+    def mixed(self, pair: Pair, u: Seen, x: Seen, inner: Fraction | int) -> Ball:
+        """The second derivative in u at w and x at v."""
+        if len(pair) == _PARALLEL:
+            size = _length(pair[0].p, u.square, x.square)
+            return (pair[2] * inner).widened(pair[4] * size)
+        _, _, rest, _, _, over_s, c_a, c_b = pair
+        turned = (x.w - c_b * x.v) * u.v + (x.v - c_a * x.w) * u.w
+        return rest * inner + over_s * turned
+
+    def own(self, lib: Balls, a: Ball) -> Ball:
+        """Half of kappa(w, w)."""
+        return a / 4
+
+    def own_slope(self, lib: Balls, a: Ball) -> Ball:
+        """The gradient of that, divided by w."""
+        return lib.exact(Fraction(1, 2))
+
+    def own_second(
+        self, lib: Balls, a: Ball, u: Ball, x: Ball, inner: Fraction | int
+    ) -> Ball:
+        """The second derivative of that."""
+        return lib.exact(Fraction(1, 2)) * inner
+
+
+_PARALLEL = 5
+"""The length of a pair of the ReLU kernel whose vectors may be parallel."""
+
+
+def _length(p: int, u: Fraction | int, x: Fraction | int) -> Ball:
+    square = Fraction(u) * Fraction(x)
+    if square < 0:
+        message = "vectors may be parallel at sizes that are no integers"
+        raise Open(message)
+    return (Ball(p, square.numerator << p) / square.denominator).sqrt()
+
+
+class Power:
+    """kappa = c^m."""
+
+    needs_sine = False
+
+    def __init__(self, m: int) -> None:
+        self.m = m
+
+    def pair(self, lib: Balls, a: Ball, b: Ball, c: Ball, s2: Ball) -> Pair:
+        """What value and derivatives share."""
+        low = _power(lib, c, self.m - 2)
+        return (
+            low * c * c,
+            lib.exact(0),
+            self.m * (low * c),
+            self.m * (self.m - 1) * low,
+        )
+
+    def value(self, pair: Pair) -> Ball:
+        """kappa(w, v)."""
+        return pair[0]
+
+    def slope(self, pair: Pair) -> tuple[Ball, Ball]:
+        """The numbers alpha and gamma in d/dw kappa = alpha w + gamma v."""
+        return pair[1], pair[2]
+
+    def same(self, pair: Pair, u: Seen, x: Seen, inner: Fraction | int) -> Ball:
+        """The second derivative in two directions at w."""
+        return pair[3] * (u.v * x.v)
+
+    def mixed(self, pair: Pair, u: Seen, x: Seen, inner: Fraction | int) -> Ball:
+        """The second derivative in u at w and x at v."""
+        return pair[3] * (u.v * x.w) + pair[2] * inner
+
+    def own(self, lib: Balls, a: Ball) -> Ball:
+        """Half of kappa(w, w)."""
+        return _power(lib, a, self.m) / 2
+
+    def own_slope(self, lib: Balls, a: Ball) -> Ball:
+        """The gradient of that, divided by w."""
+        return self.m * _power(lib, a, self.m - 1)
+
+    def own_second(
+        self, lib: Balls, a: Ball, u: Ball, x: Ball, inner: Fraction | int
+    ) -> Ball:
+        """The second derivative of that."""
+        low = _power(lib, a, self.m - 2)
+        return 2 * self.m * (self.m - 1) * (low * (u * x)) + self.m * (low * a) * inner
+
+
+def _power(lib: Balls, x: Ball, m: int) -> Ball:
+    result = lib.exact(1)
+    for _ in range(m):
+        result = result * x
+    return result
+
+
+def kernel_named(name: str) -> Kernel:
+    """The kernel ``relu``, or ``c^m`` with m from 2 to 9."""
+    if name == "relu":
+        return Relu()
+    if re.fullmatch(r"c\^[2-9]", name):
+        return Power(int(name[2]))
+    message = f"unknown kernel {name!r}; known are relu and c^2 ... c^9"
+    raise BadCertificate(message)
+
+
+# ----------------------------------------------------------------- 3. patterns
+
+Orbit: TypeAlias = tuple[int, int, str]
+"""An orbit of entries: block of rows, block of columns, and d, o or m."""
+
+Count: TypeAlias = Fraction | int
+Labels: TypeAlias = Mapping[str, int]
+"""How many points of each group are told apart."""
+
+
+class Point(NamedTuple):
+    """A row or column: its block, and its label within a natural set."""
+
+    block: int
+    label: int
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A product of symmetric groups, acting on rows, columns and targets.
+
+    Each block is a trivial point (None) or a natural set of the group of that name.
+    """
+
+    sizes: Mapping[str, Count]
+    rows: tuple[str | None, ...]
+    columns: tuple[str | None, ...]
+    targets: tuple[str | None, ...]
+
+    def points(
+        self, blocks: Sequence[str | None], used: Labels
+    ) -> Iterator[tuple[Point, Count, Labels]]:
+        """The orbits of points under the permutations that fix the labels in use.
+
+        Yields a representative, the size of the orbit and the labels then in use.
+        """
+        for b, group in enumerate(blocks):
+            if group is None:
+                yield Point(b, 0), 1, used
+                continue
+            taken = used.get(group, 0)
+            for label in range(taken):
+                yield Point(b, label), 1, used
+            if rest := self.sizes[group] - taken:
+                yield Point(b, taken), rest, {**used, group: taken + 1}
+
+    def orbits(self, blocks: Sequence[str | None]) -> Iterator[Orbit]:
+        """The orbits of entries (block, column), row by row."""
+        for b, row in enumerate(blocks):
+            for c, column in enumerate(self.columns):
+                same = row is not None and row == column
+                for kind in "do" if same else "m":
+                    yield b, c, kind
+
+    def orbit(self, blocks: Sequence[str | None], i: Point, p: Point) -> Orbit:
+        """The orbit of one entry."""
+        group = blocks[i.block]
+        if group is None or group != self.columns[p.block]:
+            return i.block, p.block, "m"
+        return i.block, p.block, "d" if i.label == p.label else "o"
+
+    def name(self, blocks: Sequence[str | None], orbit: Orbit) -> str:
+        """The name of an orbit of entries, with the short names of diagonals."""
+        b, c, kind = orbit
+        diagonal = tuple(self.rows) == tuple(self.columns) == tuple(blocks)
+        if diagonal and b == c:
+            return f"{'o' if kind == 'o' else 'a'}_{b + 1}"
+        return f"{kind}_{b + 1}_{c + 1}"
+
+    def number_of(self, blocks: Sequence[str | None]) -> Count:
+        """The number of points of all blocks."""
+        return sum(1 if g is None else self.sizes[g] for g in blocks)
+
+    def cells(self, orbit: Orbit) -> Count:
+        """The number of entries of an orbit of entries of W."""
+        b, c, kind = orbit
+        row, column = self.rows[b], self.columns[c]
+        n = 1 if row is None else self.sizes[row]
+        if kind == "d":
+            return n
+        if kind == "o":
+            return n * (n - 1)
+        return n * (1 if column is None else self.sizes[column])
+
+
+_MAX_BLOCKS = 200
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_TOKEN = re.compile(r"([A-Za-z_][A-Za-z0-9_]*|[0-9]+|[-+*/()])")
+
+
+class _Size:
+    """Reads sizes such as k-1 and (d-k)/2, and notes which variables occur."""
+
+    def __init__(self, text: str, variables: Mapping[str, Fraction]) -> None:
+        self.text, self.variables = text, variables
+        self.used: set[str] = set()
+        self.tokens = _TOKEN.findall(text)
+        if "".join(self.tokens) != "".join(text.split()):
+            self.fail()
+        self.tokens.append("")
+
+    def fail(self) -> Any:
+        message = f"the pattern has a size {self.text!r}, which cannot be read"
+        raise BadCertificate(message)
+
+    def read(self) -> Fraction:
+        value = self.sum(0)
+        return value if self.tokens[0] == "" else self.fail()
+
+    def sum(self, depth: int) -> Fraction:
+        total = self.product(depth)
+        while self.tokens[0] in ("+", "-"):
+            sign = 1 if self.tokens.pop(0) == "+" else -1
+            total += sign * self.product(depth)
+        return total
+
+    def product(self, depth: int) -> Fraction:
+        total = self.atom(depth)
+        while self.tokens[0] in ("*", "/"):
+            divide = self.tokens.pop(0) == "/"
+            factor = self.atom(depth)
+            if divide and not factor:
+                self.fail()
+            total = total / factor if divide else total * factor
+        return total
+
+    def atom(self, depth: int) -> Fraction:
+        token = self.tokens.pop(0) if self.tokens[0] else self.fail()
+        if depth > len(self.text):
+            self.fail()
+        if token == "-":
+            return -self.atom(depth + 1)
+        if token == "(":
+            value = self.sum(depth + 1)
+            return value if self.tokens.pop(0) == ")" else self.fail()
+        if token.isdigit():
+            return Fraction(int(token))
+        if token not in self.variables:
+            self.fail()
+        self.used.add(token)
+        return self.variables[token]
+
+
+class _PatternReader:
+    """Reads the text of a pattern at given values of its variables."""
+
+    def __init__(self, text: str, variables: Mapping[str, Fraction]) -> None:
+        self.text, self.variables = text, variables
+        self.sizes: dict[str, Count] = {}
+        self.used: set[str] = set()
+
+    def read(self) -> Pattern:
+        if ":" in self.text:
+            rows, columns, targets = self.long()
+        else:
+            rows = columns = targets = self.short()
+        if max(map(len, (rows, columns, targets))) > _MAX_BLOCKS:
+            self.fail(f"has more than {_MAX_BLOCKS} blocks")
+        if unused := set(self.variables) - self.used:
+            self.fail(f"has no variable {min(unused)!r}")
+        return Pattern(self.sizes, tuple(rows), tuple(columns), tuple(targets))
+
+    def fail(self, why: str) -> Any:
+        message = f"the pattern {self.text!r} {why}"
+        raise BadCertificate(message)
+
+    def group(self, name: str, text: str) -> str | None:
+        """Add a group of a size; a set of one point is a trivial point."""
+        size = _Size(text, self.variables)
+        value = size.read()
+        self.used |= size.used
+        if value <= 0 or (not size.used and value.denominator != 1):
+            self.fail(f"has a block of the impossible size {text}")
+        if value == 1:
+            return None
+        whole = value.denominator == 1
+        self.sizes[name] = value.numerator if whole else value
+        return name
+
+    def short(self) -> list[str | None]:
+        blocks: list[str | None] = []
+        for part in _split(self.text, "+"):
+            if repeat := re.fullmatch(r"([0-9]{1,3})\s*\*\s*1", part):
+                blocks += [None] * int(repeat[1])
+            else:
+                blocks.append(self.group(f"n{len(blocks) + 1}", part))
+        return blocks or self.fail("is empty")
+
+    def long(self) -> tuple[list[str | None], ...]:
+        head, _, body = self.text.partition(":")
+        named: dict[str, str | None] = {"1": None}
+        for definition in filter(str.strip, _split(head, ",")):
+            name, equals, size = (x.strip() for x in definition.partition("="))
+            if not equals or not _NAME.fullmatch(name) or name in named:
+                self.fail(f"does not define a size in {definition.strip()!r}")
+            named[name] = self.group(name, size)
+        words = body.replace("columns", "cols").replace("targets", "target").split()
+        lists: dict[str, list[str | None]] = {}
+        for keyword, items in zip(words[::2], words[1::2], strict=False):
+            if keyword not in ("rows", "cols", "target") or keyword in lists:
+                self.fail(f"cannot be read at {keyword!r}")
+            lists[keyword] = [
+                x for item in items.split(",") for x in self.item(item, named)
+            ]
+        if len(words) % 2 or not lists.get("rows") or not lists.get("cols"):
+            self.fail("needs rows and cols")
+        return lists["rows"], lists["cols"], lists.get("target", lists["cols"])
+
+    def item(self, text: str, named: Mapping[str, str | None]) -> list[str | None]:
+        found = re.fullmatch(r"(?:([0-9]{1,3})\*)?(\w+)", text)
+        if not found or found[2] not in named:
+            return self.fail(f"has no set {text!r}")  # type: ignore[no-any-return]
+        return [named[found[2]]] * int(found[1] or 1)
+
+
+def _split(text: str, separator: str) -> list[str]:
+    """Split at the separator outside parentheses."""
+    parts, depth = [""], 0
+    for char in text:
+        depth += (char == "(") - (char == ")")
+        if char == separator and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return [part.strip() for part in parts]
+
+
+# ------------------------------------------------------------ 4. the landscape
+
+
+@dataclass(frozen=True)
+class Adapted:
+    """A direction: entries of one block, by the labels of row and column."""
+
+    row: int
+    column: int
+    entry: Callable[[int, int], int]
+
+
+Matrix: TypeAlias = list[list[Ball]]
+Sparse: TypeAlias = list[tuple[int, Count, int]]
+"""The nonzero entries of a row: which class of columns, how often, and the entry."""
+
+
+class Landscape:
+    """A loss at one matrix of the fixed space, or at all matrices of a box."""
+
+    def __init__(
+        self,
+        lib: Balls,
+        kernel: Kernel,
+        pattern: Pattern,
+        point: Mapping[Orbit, Ball],
+        target: Mapping[Orbit, Fraction],
+    ) -> None:
+        self.lib, self.kernel, self.pattern = lib, kernel, pattern
+        self.entries: dict[str, Mapping[Orbit, Ball]] = {
+            "w": point,
+            "v": {orbit: lib.exact(x) for orbit, x in target.items()},
+        }
+        self.blocks = {"w": pattern.rows, "v": pattern.targets}
+        self.maybe_parallel: set[str] = set()
+        self._pairs: dict[tuple[str, str, int, int, bool], Pair | None] = {}
+        self._norms = {
+            (kind, b): self._norm(kind, b)
+            for kind, blocks in self.blocks.items()
+            for b in range(len(blocks))
+        }
+
+    def row(
+        self, kind: str, i: Point, columns: Iterable[tuple[Point, Count]]
+    ) -> list[Ball]:
+        """The entries of a row at classes of columns."""
+        entries, blocks = self.entries[kind], self.blocks[kind]
+        return [entries[self.pattern.orbit(blocks, i, p)] for p, _ in columns]
+
+    def columns(self, used: Labels) -> list[tuple[Point, Count]]:
+        """The classes of columns when some labels are in use."""
+        return [(p, n) for p, n, _ in self.pattern.points(self.pattern.columns, used)]
+
+    def _norm(self, kind: str, b: int) -> Ball:
+        group = self.blocks[kind][b]
+        columns = self.columns({} if group is None else {group: 1})
+        row = self.row(kind, Point(b, 0), columns)
+        norm = self._sum(n * (x * x) for (_, n), x in zip(columns, row, strict=True))
+        if kind == "w" and self.kernel.needs_sine and not norm.positive:
+            message = f"the neurons of block {b + 1} may be zero"
+            raise Open(message)
+        return norm
+
+    def _sum(self, terms: Iterable[Ball]) -> Ball:
+        total = self.lib.exact(0)
+        for term in terms:
+            total = total + term
+        return total
+
+    def pair(self, kind: str, i: Point, other: str, j: Point) -> Pair | None:
+        """What the kernel knows of two vectors; None if the second is zero.
+
+        It depends on the blocks only, and on whether the labels agree.
+        """
+        group = self.blocks[kind][i.block]
+        shared = group is not None and group == self.blocks[other][j.block]
+        same = shared and i.label == j.label
+        key = (kind, other, i.block, j.block, same)
+        if key not in self._pairs:
+            self._pairs[key] = self._pair(*key)
+        return self._pairs[key]
+
+    def _pair(self, kind: str, other: str, b: int, c: int, same: bool) -> Pair | None:
+        if "v" in (kind, other) and self._norms[other, c].is_zero:
+            return None  # kappa(w, 0) = 0 for every w
+        if kind == "v" and self._norms[kind, b].is_zero:
+            return None
+        used: dict[str, int] = {}
+        if (group := self.blocks[kind][b]) is not None:
+            used[group] = 1
+        label = 0
+        if (group := self.blocks[other][c]) is not None:
+            label = 0 if same else used.get(group, 0)
+            used[group] = max(used.get(group, 0), label + 1)
+        columns = self.columns(used)
+        x = self.row(kind, Point(b, 0), columns)
+        y = self.row(other, Point(c, label), columns)
+        counts = [n for _, n in columns]
+        inner = self._sum(n * (s * t) for n, s, t in zip(counts, x, y, strict=True))
+        s2 = self.lib.exact(0)
+        if self.kernel.needs_sine:
+            s2 = self._sine_squared(counts, x, y)
+            if "w" in (kind, other) and not s2.positive:
+                self.maybe_parallel.add(f"{kind}{b + 1}, {other}{c + 1}")
+        a, b_ = self._norms[kind, b], self._norms[other, c]
+        return self.kernel.pair(self.lib, a, b_, inner, s2)
+
+    def _sine_squared(
+        self, counts: Sequence[Count], x: Sequence[Ball], y: Sequence[Ball]
+    ) -> Ball:
+        """|x|^2 |y|^2 - <x, y>^2, as Lagrange's sum of squares of 2 x 2 minors."""
+        total = self.lib.exact(0)
+        for i, n in enumerate(counts):
+            for j in range(i):
+                if (x[j].is_zero or y[i].is_zero) and (x[i].is_zero or y[j].is_zero):
+                    continue
+                minor = x[j] * y[i] - x[i] * y[j]
+                total = total + (n * counts[j]) * (minor * minor)
+        if min(counts) < 0 and not (total.positive or total.is_zero):
+            message = "at sizes that are no integers a sine may fail to be real"
+            raise Open(message)
+        return total
+
+    def loss(self) -> Ball:
+        """The loss, the part that depends on the target only included."""
+        return self._energy("w", "w") - self._energy("w", "v") + self._energy("v", "v")
+
+    def _energy(self, kind: str, other: str) -> Ball:
+        total = self.lib.exact(0)
+        for i, count, used in self.pattern.points(self.blocks[kind], {}):
+            part = self.lib.exact(0)
+            if kind == other:
+                part = self.kernel.own(self.lib, self._norms[kind, i.block])
+            for j, n, _ in self.pattern.points(self.blocks[other], used):
+                if kind == other and i == j:
+                    continue
+                if (pair := self.pair(kind, i, other, j)) is not None:
+                    value = n * self.kernel.value(pair)
+                    part = part + (value / 2 if kind == other else value)
+            total = total + count * part
+        return total
+
+    def neighbours(
+        self, i: Point, used: Labels
+    ) -> Iterator[tuple[str, Point, Count, Labels, Pair]]:
+        """All vectors that the neuron i interacts with, other than itself.
+
+        The count is negative for targets, as is their sign in the loss.
+        """
+        for kind, blocks in self.blocks.items():
+            for j, n, after in self.pattern.points(blocks, used):
+                if kind == "w" and j == i:
+                    continue
+                if (pair := self.pair("w", i, kind, j)) is not None:
+                    yield kind, j, n if kind == "w" else -n, after, pair
+
+    def gradient(self) -> list[Ball]:
+        """The entry of the gradient at each orbit of entries."""
+        orbits = list(self.pattern.orbits(self.pattern.rows))
+        totals = dict.fromkeys(orbits, self.lib.exact(0))
+        for i, count, used in self.pattern.points(self.pattern.rows, {}):
+            own = self.kernel.own_slope(self.lib, self._norms["w", i.block])
+            columns = self.columns(used)
+            for (p, n), x in zip(columns, self.row("w", i, columns), strict=True):
+                orbit = self.pattern.orbit(self.pattern.rows, i, p)
+                totals[orbit] = totals[orbit] + (count * n) * (own * x)
+            for kind, j, times, after, pair in self.neighbours(i, used):
+                alpha, gamma = self.kernel.slope(pair)
+                columns = self.columns(after)
+                xs, ys = self.row("w", i, columns), self.row(kind, j, columns)
+                for (p, n), x, y in zip(columns, xs, ys, strict=True):
+                    orbit = self.pattern.orbit(self.pattern.rows, i, p)
+                    term = alpha * x if y.is_zero else alpha * x + gamma * y
+                    totals[orbit] = totals[orbit] + (count * times * n) * term
+        return [
+            total * (1 / Fraction(self.pattern.cells(orbit)))
+            for orbit, total in totals.items()
+        ]
+
+    def hessian(self, directions: Sequence[Adapted], labels: Labels) -> Matrix:
+        """The second derivative of the loss on all pairs of directions.
+
+        Args:
+            directions: matrices that depend on blocks and labels only.
+            labels: the labels that they use.
+        """
+        size = len(directions)
+        found = [[self.lib.exact(0)] * size for _ in range(size)]
+        by_row: dict[int, list[int]] = {}
+        for q, direction in enumerate(directions):
+            by_row.setdefault(direction.row, []).append(q)
+        for i, count, used in self.pattern.points(self.pattern.rows, labels):
+            here = by_row.get(i.block, [])
+            if not here:
+                continue
+            part = _Part(self, directions, i, here)
+            part.add_own(used)
+            for kind, j, times, after, pair in self.neighbours(i, used):
+                part.add_pair(pair, kind, j, times, after, by_row.get(j.block, []))
+            for (q, r), value in part.values.items():
+                found[q][r] = found[q][r] + count * value
+        for q in range(size):
+            for r in range(q):
+                found[q][r] = found[r][q]
+        return found
+
+
+class _Part:
+    """What one neuron contributes to the second derivatives, above the diagonal."""
+
+    def __init__(
+        self,
+        land: Landscape,
+        directions: Sequence[Adapted],
+        i: Point,
+        here: Sequence[int],
+    ) -> None:
+        self.land, self.directions, self.i, self.here = land, directions, i, here
+        self.values: dict[tuple[int, int], Ball] = {}
+
+    def _sparse(self, q: int, i: Point, columns: list[tuple[Point, Count]]) -> Sparse:
+        u = self.directions[q]
+        found = []
+        for at, (p, n) in enumerate(columns):
+            if p.block == u.column and (value := u.entry(i.label, p.label)):
+                found.append((at, n, value))
+        return found
+
+    def _add(self, q: int, r: int, value: Ball) -> None:
+        known = self.values.get((q, r))
+        self.values[q, r] = value if known is None else known + value
+
+    def _dot(self, u: Sparse, x: Sequence[Ball]) -> Ball:
+        if len(u) == 1:
+            ((at, n, value),) = u
+            return x[at] if n * value == 1 else (n * value) * x[at]
+        return self.land._sum((n * value) * x[at] for at, n, value in u)
+
+    def add_own(self, used: Labels) -> None:
+        """The second derivative of half of kappa(w, w)."""
+        land = self.land
+        columns = land.columns(used)
+        row = land.row("w", self.i, columns)
+        us = {q: self._sparse(q, self.i, columns) for q in self.here}
+        dots = {q: self._dot(u, row) for q, u in us.items()}
+        a = land._norms["w", self.i.block]
+        for q, u in us.items():
+            for r, x in us.items():
+                if q <= r and u and x:
+                    value = land.kernel.own_second(
+                        land.lib, a, dots[q], dots[r], _inner(u, x)
+                    )
+                    self._add(q, r, value)
+
+    def add_pair(
+        self,
+        pair: Pair,
+        kind: str,
+        j: Point,
+        times: Count,
+        used: Labels,
+        there: Sequence[int],
+    ) -> None:
+        """The second derivatives of kappa(w_i, w_j) or kappa(w_i, v_j)."""
+        land = self.land
+        columns = land.columns(used)
+        w, v = land.row("w", self.i, columns), land.row(kind, j, columns)
+
+        def look(q: int, at: Point) -> tuple[int, Sparse, Seen] | None:
+            u = self._sparse(q, at, columns)
+            if not u:
+                return None
+            return q, u, Seen(self._dot(u, w), self._dot(u, v), _inner(u, u))
+
+        left = [x for q in self.here if (x := look(q, self.i))]
+        for q, u, seen in left:
+            for r, y, other in left:
+                if q <= r:
+                    value = land.kernel.same(pair, seen, other, _inner(u, y))
+                    self._add(q, r, times * value)
+        if kind == "v" or not left:
+            return
+        right = [x for q in there if (x := look(q, j))]
+        for q, u, seen in left:
+            for r, y, other in right:
+                if q <= r:
+                    value = land.kernel.mixed(pair, seen, other, _inner(u, y))
+                    self._add(q, r, times * value)
+
+
+def _inner(u: Sparse, x: Sparse) -> Count:
+    if len(u) == 1 and len(x) == 1:
+        return u[0][1] * u[0][2] * x[0][2] if u[0][0] == x[0][0] else 0
+    entries = {at: value for at, _, value in x}
+    return sum(n * value * entries.get(at, 0) for at, n, value in u)
+
+
+# --------------------------------------------------------------- 5. components
+
+
+@dataclass(frozen=True)
+class Component:
+    """All copies of one irreducible representation in the space of matrices.
+
+    ``directions`` are the images of one vector under independent equivariant maps, one
+    for each copy; ``labels`` are the labels that they use.
+    """
+
+    directions: tuple[Adapted, ...]
+    labels: Labels
+    dimension: Fraction
+
+    def norms(self, pattern: Pattern) -> list[list[Fraction]]:
+        """The inner products of the directions."""
+        size = len(self.directions)
+        found = [[Fraction(0)] * size for _ in range(size)]
+        for i, n, used in pattern.points(pattern.rows, self.labels):
+            for p, m, _ in pattern.points(pattern.columns, used):
+                values = {
+                    q: value
+                    for q, u in enumerate(self.directions)
+                    if (u.row, u.column) == (i.block, p.block)
+                    and (value := u.entry(i.label, p.label))
+                }
+                for q, x in values.items():
+                    for r, y in values.items():
+                        found[q][r] += n * m * x * y
+        return found
+
+
+def _sign(label: int) -> int:
+    """The vector e_0 - e_1 of the standard representation."""
+    return (1, -1)[label] if label < 2 else 0
+
+
+def _triangle(i: int, j: int) -> int:
+    """Skew, with zero sums: the 3-cycle on labels 0, 1, 2."""
+    if max(i, j) > 2 or i == j:
+        return 0
+    return 1 if (j - i) % 3 == 1 else -1
+
+
+def _square(i: int, j: int) -> int:
+    """Symmetric, with zero diagonal and zero sums: the alternating 4-cycle."""
+    if max(i, j) > 3 or (i - j) % 2 == 0:
+        return 0
+    return (-1) ** min(i, j) if abs(i - j) == 1 else -1
+
+
+_FORMS: Mapping[str, Callable[[int, int], int]] = {
+    "d": lambda i, p: int(i == p),
+    "o": lambda i, p: int(i != p),
+    "m": lambda i, p: 1,
+    "D": lambda i, p: _sign(i) if i == p else 0,
+    "R": lambda i, p: _sign(i),
+    "C": lambda i, p: _sign(p),
+    "S": lambda i, p: _sign(i) * _sign(p),
+    "x": _triangle,
+    "y": _square,
+}
+
+
+def components(pattern: Pattern) -> dict[str, Component]:
+    """The isotypic components that occur, by name."""
+    found = {
+        "1": Component(
+            tuple(Adapted(b, c, _FORMS[k]) for b, c, k in pattern.orbits(pattern.rows)),
+            {},
+            Fraction(1),
+        )
+    }
+    numbers = _numbers(pattern)
+    half = Fraction(1, 2)
+    for g, number in numbers.items():
+        n = Fraction(pattern.sizes[g])
+        cases = [
+            ("s", 2, n - 1),
+            ("x", 3, (n - 1) * (n - 2) * half),
+            ("y", 4, n * (n - 3) * half),
+        ]
+        for letter, labels, dimension in cases:
+            directions = tuple(_copies(pattern, g, letter))
+            if n > labels - 1 and directions:
+                found[f"{letter}_{number}"] = Component(
+                    directions, {g: labels}, dimension
+                )
+    groups = list(numbers)
+    for at, g in enumerate(groups):
+        for h in groups[at + 1 :]:
+            n, m = Fraction(pattern.sizes[g]), Fraction(pattern.sizes[h])
+            directions = tuple(_products(pattern, g, h))
+            if min(n, m) > 1 and directions:
+                found[f"s_{numbers[g]}*s_{numbers[h]}"] = Component(
+                    directions, {g: 2, h: 2}, (n - 1) * (m - 1)
+                )
+    return found
+
+
+def _numbers(pattern: Pattern) -> dict[str, str]:
+    """The number of each group in names of components.
+
+    That of the first block of rows that it moves; of columns, with a c in front where
+    that number stands for rows, if it moves no rows.
+    """
+    numbers: dict[str, str] = {}
+    for b, group in enumerate(pattern.rows, 1):
+        if group is not None:
+            numbers.setdefault(group, str(b))
+    taken = set(numbers.values())
+    for c, group in enumerate(pattern.columns, 1):
+        if group is not None:
+            numbers.setdefault(group, f"c{c}" if str(c) in taken else str(c))
+    return numbers
+
+
+def _copies(pattern: Pattern, g: str, letter: str) -> Iterator[Adapted]:
+    """The equivariant images of one vector of s, x or y of the group g."""
+    three = pattern.sizes[g] > 2
+    for b, row in enumerate(pattern.rows):
+        for c, column in enumerate(pattern.columns):
+            if row == g == column:
+                for form in letter if letter in "xy" else "DRC" if three else "DR":
+                    yield Adapted(b, c, _FORMS[form])
+            elif letter == "s" and g in (row, column):
+                yield Adapted(b, c, _FORMS["R" if row == g else "C"])
+
+
+def _products(pattern: Pattern, g: str, h: str) -> Iterator[Adapted]:
+    for b, row in enumerate(pattern.rows):
+        for c, column in enumerate(pattern.columns):
+            if {row, column} == {g, h}:
+                yield Adapted(b, c, _FORMS["S"])
+
+
+# ----------------------------------------------------------- 6. linear algebra
+
+Integers: TypeAlias = list[list[int]]
+
+
+def product(left: Integers, right: Integers) -> Integers:
+    """The product of integer matrices.
+
+    Each row of the right matrix is packed into one long integer, so that a row of the
+    result takes as many multiplications as the left matrix has columns.
+    """
+    largest = max((abs(x) for row in right for x in row), default=0)
+    factor = max(1, *(sum(map(abs, row)) for row in left))
+    width = (largest * factor).bit_length() // 8 + 1
+    columns = len(right[0])
+    # Numbers are packed with an offset of half the range, which makes them positive.
+    half = 1 << (8 * width - 1)
+    offset = int.from_bytes(half.to_bytes(width, "little") * columns, "little")
+    packed = [
+        int.from_bytes(
+            b"".join((x + half).to_bytes(width, "little") for x in row), "little"
+        )
+        - offset
+        for row in right
+    ]
+    result = []
+    for row in left:
+        total = offset + sum(x * y for x, y in zip(row, packed, strict=True) if x)
+        raw = total.to_bytes(width * columns, "little")
+        result.append(
+            [
+                int.from_bytes(raw[at : at + width], "little") - half
+                for at in range(0, width * columns, width)
+            ]
+        )
+    return result
+
+
+def inertia(matrix: Sequence[Sequence[Ball]]) -> tuple[int, int]:
+    """The numbers of negative and of zero eigenvalues of a symmetric matrix.
+
+    By Sylvester's law they are those of the pivots, one after the other.  Zeros are
+    known only if what is left of the matrix is exactly zero.
+
+    Raises:
+        Open: no pivot has a known sign.
+    """
+    rows = [list(row) for row in matrix]
+    negative = 0
+    while rows:
+        if all(x.is_zero for row in rows for x in row):
+            return negative, len(rows)
+        at = max(range(len(rows)), key=lambda i: abs(rows[i][i].m) - rows[i][i].r)
+        if not (rows[at][at].positive or rows[at][at].negative):
+            at = _mix(rows)
+        pivot = rows[at].pop(at)
+        column = rows.pop(at)
+        negative += pivot.negative
+        for row in rows:
+            del row[at]
+        scaled = [x / pivot for x in column]
+        for i, row in enumerate(rows):
+            for j in range(i + 1):
+                row[j] = rows[j][i] = row[j] - scaled[i] * column[j]
+    return negative, 0
+
+
+def _mix(rows: Matrix) -> int:
+    """Add one row and column to another, so that the diagonal gets a known sign."""
+    size = len(rows)
+    pairs = [(i, j) for i in range(size) for j in range(i)]
+    if pairs:
+        i, j = max(pairs, key=lambda ij: abs(rows[ij[0]][ij[1]].m))
+        rows[i] = [x + y for x, y in zip(rows[i], rows[j], strict=True)]
+        for row in rows:
+            row[i] = row[i] + row[j]
+        if rows[i][i].positive or rows[i][i].negative:
+            return i
+    message = "the sign of a pivot is not known"
+    raise Open(message)
+
+
+class Krawczyk:
+    """K(X) = m - Y F(m) + (1 - Y F'(X)) (X - m), for one F'(X) and several X.
+
+    Every zero of F in X lies in K(X), and if K(X) lies in the interior of X there is
+    exactly one.  F' of a larger set than X will do.
+    """
+
+    def __init__(self, p: int, inverse: Integers, slope: Matrix) -> None:
+        self.p, self.inverse = p, inverse
+        self.spread = [[x.r for x in row] for row in slope]
+        size = len(inverse)
+        found = product(inverse, [[x.m for x in row] for row in slope])
+        one = 1 << (2 * p)
+        self.rest = [
+            [abs(one * (i == j) - found[i][j]) for j in range(size)]
+            for i in range(size)
+        ]
+
+    def image(self, value: Sequence[Ball], radii: Sequence[int]) -> list[Ball]:
+        """K(X) - m, for F(m) and the radii of X."""
+        p = self.p
+        widths = [_dot(row, radii) for row in self.spread]
+        image = []
+        for row, rest in zip(self.inverse, self.rest, strict=True):
+            sizes = [abs(y) for y in row]
+            step = -_dot(row, [x.m for x in value])
+            near = _dot(sizes, [x.r for x in value])
+            far = _dot(rest, radii) + _dot(sizes, widths)
+            image.append(Ball(p, step >> p, (near >> p) + (far >> (2 * p)) + 3))
+        return image
+
+
+def _dot(x: Sequence[int], y: Sequence[int]) -> int:
+    return sum(map(int.__mul__, x, y))
+
+
+class Inertia(Protocol):
+    """The number of eigenvalues of a pencil (B, N) below x; raises Open."""
+
+    def below(self, x: Fraction) -> int:
+        """How many eigenvalues are below x, none of them being x."""
+        ...
+
+
+class Pencil:
+    """Counts eigenvalues of B u = x N u by the inertia of B - x N."""
+
+    def __init__(
+        self, lib: Balls, form: Matrix, norms: Sequence[Sequence[Fraction]]
+    ) -> None:
+        self.lib, self.form, self.norms = lib, form, norms
+
+    def below(self, x: Fraction) -> int:
+        """The number of eigenvalues below x, none being x itself."""
+        shifted = [
+            [b - self.lib.exact(x * n) if n else b for b, n in zip(*rows, strict=True)]
+            for rows in zip(self.form, self.norms, strict=True)
+        ]
+        negative, zero = inertia(shifted)
+        if zero:
+            message = "an eigenvalue lies at the end of a ball"
+            raise Open(message)
+        return negative
+
+
+class Congruence:
+    """Counts eigenvalues after a congruence that nearly diagonalises.
+
+    With Q the basis, T = Q^T B Q and G = Q^T N Q, the pencil has as many eigenvalues
+    below x as T - x G has negative ones, and these are counted by Gershgorin discs.
+    """
+
+    def __init__(
+        self,
+        p: int,
+        form: Matrix,
+        norms: Sequence[Sequence[Fraction]],
+        basis: Integers,
+        scale: int,
+    ) -> None:
+        size = len(form)
+        if any(x.denominator != 1 for row in norms for x in row):
+            message = "a large block at sizes that are no integers"
+            raise Open(message)
+        turned = [list(column) for column in zip(*basis, strict=True)]
+        centre = [[x.m for x in row] for row in form]
+        self.top = product(product(turned, centre), basis)
+        exact = [[int(x) for x in row] for row in norms]
+        self.gram = product(product(turned, exact), basis)
+        sums = [sum(map(abs, row)) for row in basis]
+        widths = [_dot([x.r for x in row], sums) for row in form]
+        # The first three are in units of 2^-(p + 2 scale), the last of 2^-(2 scale).
+        self.spread = [_dot([abs(x) for x in row], widths) for row in turned]
+        self.off = [
+            sum(map(abs, self.top[i])) - abs(self.top[i][i]) for i in range(size)
+        ]
+        self.gram_off = [
+            sum(map(abs, self.gram[i])) - abs(self.gram[i][i]) for i in range(size)
+        ]
+        self.p = p
+
+    def below(self, x: Fraction) -> int:
+        """The number of eigenvalues below x, none being x itself."""
+        negative = 0
+        one = 1 << self.p
+        for i, row in enumerate(self.top):
+            middle = row[i] - x * self.gram[i][i] * one
+            reach = self.spread[i] + self.off[i] + abs(x) * self.gram_off[i] * one
+            if abs(middle) <= reach:
+                message = "a disc of eigenvalues meets the end of a ball"
+                raise Open(message)
+            negative += middle < 0
+        return negative
+
+
+# ------------------------------------------------------------------ 7. reading
+
+_DECIMAL = re.compile(r"-?[0-9]{1,4000}(\.[0-9]{1,4000})?(e[+-]?[0-9]{1,4})?")
+_DYADIC = re.compile(r"(-?[0-9]{1,4000})\*2\^(-?[0-9]{1,5})")
+_RATIONAL = re.compile(r"-?[0-9]{1,4000}(/[0-9]{1,4000})?")
+_MAX_BITS = 1 << 15
+
+_KEYS = {
+    "certificate": ("schema kind producer claim words evidence source", "sha256"),
+    "claim": (
+        "kernel pattern variables target formal parameters loss smoothness isotropy",
+        "blocks morse_index index_bounds minimum",
+    ),
+    "block": ("component copies multiplicity negative zero eigenvalues", ""),
+    "evidence": ("bits exact_point centre radii preconditioner", ""),
+    "ball": ("mid rad", ""),
+    "producer": ("name version", ""),
+}
+
+
+def _keys(document: Any, what: str, optional: str = "") -> Mapping[str, Any]:
+    """Refuse an object that lacks keys or has unknown ones."""
+    wanted = set(" ".join(_KEYS[what]).split())
+    if not isinstance(document, dict):
+        message = f"the {what} is no object"
+        raise BadCertificate(message)
+    for key in sorted(wanted - set(document)):
+        message = f"the {what} lacks the key {key!r}"
+        raise BadCertificate(message)
+    for key in sorted(set(document) - wanted - set(optional.split())):
+        message = f"the {what} has the unknown key {key!r}"
+        raise BadCertificate(message)
+    return document
+
+
+def _of(document: Any, kind: Any, what: str) -> Any:
+    """Refuse a value of another type than expected."""
+    if not isinstance(document, kind) or (kind is int and isinstance(document, bool)):
+        message = f"{what} has the wrong type"
+        raise BadCertificate(message)
+    return document
+
+
+def _matched(text: Any, grammar: re.Pattern[str], what: str) -> re.Match[str]:
+    found = grammar.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
+        message = f"{what} {text!r:.60} is not written as it should be"
+        raise BadCertificate(message)
+    return found
+
+
+def _rational(text: Any, what: str) -> Fraction:
+    _matched(text, _RATIONAL, what)
+    try:
+        return Fraction(text)
+    except ZeroDivisionError:
+        message = f"{what} {text!r} divides by zero"
+        raise BadCertificate(message) from None
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A claimed ball: all numbers from ``low`` to ``high``."""
+
+    low: Fraction
+    high: Fraction
+
+    @classmethod
+    def read(cls, document: Any, what: str) -> "Interval":
+        """Read {"mid": decimal, "rad": decimal}."""
+        ball = _keys(document, "ball")
+        mid = Fraction(_matched(ball["mid"], _DECIMAL, what)[0])
+        rad = Fraction(_matched(ball["rad"], _DECIMAL, what)[0])
+        if rad < 0:
+            message = f"{what} has a negative radius"
+            raise BadCertificate(message)
+        return cls(mid - rad, mid + rad)
+
+    def confirm(self, found: Ball, what: str) -> None:
+        """Compare with an enclosure of the true value.
+
+        Raises:
+            Refuted: the true value is outside.
+            Open: it may be outside.
+        """
+        low, high = found.ends()
+        if high < self.low or low > self.high:
+            message = f"{what} is not in its ball"
+            raise Refuted(message)
+        if low < self.low or high > self.high:
+            message = f"{what} may be outside its ball"
+            raise Open(message)
+
+
+@dataclass(frozen=True)
+class Dyadic:
+    """m 2^e."""
+
+    m: int
+    e: int
+
+    @classmethod
+    def read(cls, text: Any, what: str) -> "Dyadic":
+        """Read "m*2^e"."""
+        found = _matched(text, _DYADIC, what)
+        number = cls(int(found[1]), int(found[2]))
+        if abs(number.e) > _MAX_BITS:
+            message = f"{what} has an exponent beyond {_MAX_BITS}"
+            raise BadCertificate(message)
+        return number
+
+    def at(self, p: int) -> int:
+        """The number in units of 2^-p, rounded down."""
+        shift = self.e + p
+        return self.m << shift if shift >= 0 else self.m >> -shift
+
+
+@dataclass(frozen=True)
+class Block:
+    """What is claimed of the Hessian on one component."""
+
+    component: str
+    copies: int
+    multiplicity: Fraction | None
+    negative: int | None
+    zero: int | None
+    eigenvalues: tuple[Interval, ...]
+
+    @classmethod
+    def read(cls, document: Any) -> "Block":
+        """Read one entry of ``blocks``."""
+        block = _keys(document, "block")
+        name = _of(block["component"], str, "a component")
+        many = block["multiplicity"]
+        for key in ("copies", "negative", "zero"):
+            value = block[key]
+            if key == "copies" or value is not None:
+                _of(value, int, f"{key} of {name}")
+        return cls(
+            name,
+            block["copies"],
+            None if many is None else _rational(many, "a multiplicity"),
+            block["negative"],
+            block["zero"],
+            tuple(
+                Interval.read(x, f"an eigenvalue of {name}")
+                for x in _of(block["eigenvalues"], list, "eigenvalues")
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate, read and well-formed, with nothing checked."""
+
+    document: Mapping[str, Any]
+    kernel: Kernel
+    pattern: Pattern
+    formal: bool
+    target: Mapping[Orbit, Fraction]
+    parameters: Mapping[str, Interval]
+    loss: Interval
+    blocks: tuple[Block, ...]
+    bits: int
+    exact_point: tuple[Fraction, ...] | None
+    centre: tuple[Dyadic, ...]
+    radii: tuple[Dyadic, ...]
+    inverse: tuple[tuple[Dyadic, ...], ...]
+    bases: Mapping[str, tuple[tuple[Dyadic, ...], ...]] = field(default_factory=dict)
+
+    @property
+    def claim(self) -> Mapping[str, Any]:
+        """The claim as it is written."""
+        claim: Mapping[str, Any] = self.document["claim"]
+        return claim
+
+    @property
+    def orbits(self) -> list[Orbit]:
+        """The orbits of entries, in the order of the parameters."""
+        return list(self.pattern.orbits(self.pattern.rows))
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the parameters."""
+        return [self.pattern.name(self.pattern.rows, x) for x in self.orbits]
+
+
+def canonical(document: Mapping[str, Any]) -> bytes:
+    """What the hash is taken of: the object without ``sha256``, in one spelling."""
+    rest = {key: value for key, value in document.items() if key != "sha256"}
+    text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return text.encode("ascii")
+
+
+def parse(text: str | bytes) -> Certificate:
+    """Read a certificate.
+
+    Raises:
+        BadCertificate: the text is not well-formed; the message says why.
+    """
+    try:
+        document = json.loads(
+            text,
+            object_pairs_hook=_unique,
+            parse_float=_no_float,
+            parse_constant=_no_float,
+        )
+    except (ValueError, RecursionError) as error:
+        message = f"no JSON: {str(error) or 'nested too deeply'}"
+        raise BadCertificate(message) from None
+    return read(document)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        message = "a key occurs twice in one object"
+        raise BadCertificate(message)
+    return document
+
+
+def _no_float(text: str) -> Any:
+    message = f"the number {text:.30} is no integer; balls are decimal strings"
+    raise BadCertificate(message)
+
+
+def read(document: Any) -> Certificate:
+    """Read a certificate from parsed JSON.
+
+    Raises:
+        BadCertificate: it breaks the schema, or the hash does not fit.
+    """
+    whole = _keys(document, "certificate")
+    if whole["schema"] != SCHEMA or whole["kind"] != "point":
+        message = f"this checks certificates {SCHEMA} of kind point"
+        raise BadCertificate(message)
+    _of(whole["words"], str, "words")
+    for value in _keys(whole["producer"], "producer").values():
+        _of(value, str, "the producer")
+    claim = _keys(whole["claim"], "claim")
+    evidence = _keys(whole["evidence"], "evidence", "bases")
+    if hashlib.sha256(canonical(whole)).hexdigest() != whole["sha256"]:
+        message = "the SHA-256 does not fit the content"
+        raise BadCertificate(message)
+    variables = {
+        name: _rational(value, f"the variable {name}")
+        for name, value in _of(claim["variables"], dict, "variables").items()
+    }
+    text = _of(claim["pattern"], str, "the pattern")
+    pattern = _PatternReader(text, variables).read()
+    found = Certificate(
+        document=whole,
+        kernel=kernel_named(_of(claim["kernel"], str, "the kernel")),
+        pattern=pattern,
+        formal=_of(claim["formal"], bool, "formal"),
+        target=_read_target(claim["target"], pattern),
+        parameters={
+            name: Interval.read(ball, f"the parameter {name}")
+            for name, ball in _of(claim["parameters"], dict, "parameters").items()
+        },
+        loss=Interval.read(claim["loss"], "the loss"),
+        blocks=tuple(map(Block.read, _of(claim["blocks"], list, "blocks"))),
+        bits=_of(evidence["bits"], int, "bits"),
+        exact_point=_read_exact(evidence["exact_point"]),
+        centre=_read_dyadics(evidence["centre"], "the centre"),
+        radii=_read_dyadics(evidence["radii"], "a radius"),
+        inverse=_read_rows(evidence["preconditioner"]),
+        bases={
+            name: _read_rows(rows)
+            for name, rows in _of(evidence.get("bases") or {}, dict, "bases").items()
+        },
+    )
+    _check_sizes(found)
+    _check_options(claim)
+    _check_source(whole["source"], found)
+    return found
+
+
+def _check_sizes(found: Certificate) -> None:
+    """Refuse lists of the wrong length."""
+    n = len(found.orbits)
+    sizes = [len(found.centre), len(found.radii), len(found.inverse)]
+    sizes += [len(row) for row in found.inverse]
+    if found.exact_point is not None:
+        sizes.append(len(found.exact_point))
+    if set(sizes) != {n} or set(found.parameters) != set(found.names):
+        message = f"the pattern has {n} parameters, the certificate other ones"
+        raise BadCertificate(message)
+    if not 1 <= found.bits <= _MAX_BITS:
+        message = f"bits should be from 1 to {_MAX_BITS}"
+        raise BadCertificate(message)
+    if any(x.m < 0 for x in found.radii):
+        message = "a radius is negative"
+        raise BadCertificate(message)
+
+
+_INDEX = re.compile(r"[0-9]{1,4000}")
+
+
+def _check_options(claim: Mapping[str, Any]) -> None:
+    """Refuse values that stand for no statement."""
+    bounds = claim["index_bounds"]
+    if bounds is not None and len(_of(bounds, list, "index_bounds")) != len("ab"):
+        message = "index_bounds should be two numbers"
+        raise BadCertificate(message)
+    index = claim["morse_index"]
+    for number in [*(bounds or []), *([] if index is None else [index])]:
+        _matched(number, _INDEX, "an index")
+    allowed: Mapping[str, tuple[Any, ...]] = {
+        "smoothness": ("analytic", "C2"),
+        "isotropy": ("exact", "contains", None),
+        "minimum": (True, False, None),
+    }
+    for key, values in allowed.items():
+        if type(claim[key]) is int or claim[key] not in values:
+            message = f"{key} should be one of {', '.join(map(str, values))}"
+            raise BadCertificate(message)
+
+
+_SOURCE = (
+    *("file", "sha256", "entry", "row_order", "column_order", "transposed"),
+    "distance",
+)
+
+
+def _check_source(source: Any, found: Certificate) -> None:
+    """Refuse orders of rows and columns that are no permutations.
+
+    Nothing else about a source can be checked without it.
+    """
+    if source is None:
+        return
+    if set(_of(source, dict, "the source")) != set(_SOURCE):
+        message = f"the source should have the keys {', '.join(_SOURCE)}"
+        raise BadCertificate(message)
+    sides = (("row_order", found.pattern.rows), ("column_order", found.pattern.columns))
+    for key, blocks in sides:
+        order = _of(source[key], list, key)
+        whole = all(type(x) is int for x in order)
+        size = found.pattern.number_of(blocks)
+        if not whole or len(order) != size or sorted(order) != list(range(len(order))):
+            message = f"{key} is no permutation"
+            raise BadCertificate(message)
+
+
+def _read_target(document: Any, pattern: Pattern) -> dict[Orbit, Fraction]:
+    """The entries of the target on all orbits; those not listed are zero.
+
+    Null stands for the identity.
+    """
+    orbits = list(pattern.orbits(pattern.targets))
+    if document is None:
+        return {x: Fraction(x[0] == x[1] and x[2] != "o") for x in orbits}
+    entries = {
+        name: _rational(value, f"the target {name}")
+        for name, value in _of(document, dict, "the target").items()
+    }
+    names = {pattern.name(pattern.targets, x): x for x in orbits}
+    for name in entries:
+        if name not in names:
+            message = f"the target has no entry {name!r}"
+            raise BadCertificate(message)
+    return {x: entries.get(name, Fraction(0)) for name, x in names.items()}
+
+
+def _read_exact(document: Any) -> tuple[Fraction, ...] | None:
+    if document is None:
+        return None
+    return tuple(
+        _rational(x, "exact_point") for x in _of(document, list, "exact_point")
+    )
+
+
+def _read_dyadics(document: Any, what: str) -> tuple[Dyadic, ...]:
+    return tuple(Dyadic.read(x, what) for x in _of(document, list, what))
+
+
+def _read_rows(document: Any) -> tuple[tuple[Dyadic, ...], ...]:
+    rows = _of(document, list, "a matrix of the evidence")
+    return tuple(_read_dyadics(row, "a matrix of the evidence") for row in rows)
+
+
+# ----------------------------------------------------------------- 8. checking
+
+_GUARD_BITS = 64
+_BITS_PER_BIT_OF_SIZE = 6
+"""Precision beyond that of the evidence, and for each bit of the largest size."""
+
+_MAX_STEPS = 4
+_FEW = 40
+"""Steps that narrow the enclosure of the point; one only with more parameters."""
+
+_MAX_DIRECT = 32
+"""Larger blocks are diagonalised by a basis in the evidence."""
+
+
+_EXISTS = (
+    "The loss restricted to the fixed space of the pattern has exactly one critical"
+    " point in the box of the evidence"
+)
+_FOR_ALL = ", and it is a critical point of the loss on all matrices."
+
+
+def words(claim: Mapping[str, Any]) -> str:
+    """The claim in words, by a fixed rule."""
+
+    def ball(x: Mapping[str, str]) -> str:
+        return f"{x['mid']} +/- {x['rad']}"
+
+    def listed(values: Mapping[str, str], none: str) -> str:
+        found = ", ".join(f"{name} = {values[name]}" for name in sorted(values))
+        return found or none
+
+    formal = claim["formal"]
+    target = claim["target"]
+    shown = "identity" if target is None else listed(target, "zero")
+    values = listed(claim["variables"], "no variables")
+    sentences = [
+        f"Kernel {claim['kernel']}, pattern {claim['pattern']}, {values},",
+        f"target {shown}.",
+        _EXISTS + ("." if formal else _FOR_ALL),
+        "Parameters: "
+        + listed({n: ball(x) for n, x in claim["parameters"].items()}, "none")
+        + ".",
+        f"Loss: {ball(claim['loss'])}.",
+        {
+            "analytic": "The loss is analytic near it.",
+            "C2": "The loss is twice continuously differentiable near it.",
+        }[claim["smoothness"]],
+        {
+            "exact": "Its isotropy group is exactly the group of the pattern.",
+            "contains": "Its isotropy group contains the group of the pattern.",
+            None: "",
+        }[claim["isotropy"]],
+        *(_block_in_words(block, ball) for block in claim["blocks"]),
+        _index_in_words(claim),
+        {
+            True: "It is a strict local minimum.",
+            False: "It is no local minimum.",
+            None: "",
+        }[claim["minimum"]],
+    ]
+    return " ".join(filter(None, sentences))
+
+
+def _block_in_words(
+    block: Mapping[str, Any], ball: Callable[[Mapping[str, str]], str]
+) -> str:
+    def shown(x: object, none: str) -> str:
+        return none if x is None else str(x)
+
+    eigenvalues = ", ".join(map(ball, block["eigenvalues"]))
+    return (
+        f"Component {block['component']}, copies {block['copies']},"
+        f" multiplicity {shown(block['multiplicity'], 'none')},"
+        f" negative {shown(block['negative'], 'open')},"
+        f" zero {shown(block['zero'], 'open')}, eigenvalues {eigenvalues}."
+    )
+
+
+def _index_in_words(claim: Mapping[str, Any]) -> str:
+    if claim["morse_index"] is not None:
+        return f"Morse index {claim['morse_index']}."
+    if claim["index_bounds"] is not None:
+        low, high = claim["index_bounds"]
+        return f"Morse index between {low} and {high}."
+    return ""
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What is known of the signs of the eigenvalues of a block.
+
+    Attributes:
+        size: the number of eigenvalues.
+        negative: how many are negative at least and at most.
+        zero: how many are exactly zero, None if the inertia is not known.
+        positive: how many are positive at least.
+    """
+
+    size: int
+    negative: tuple[int, int]
+    zero: int | None
+    positive: int
+
+
+@dataclass
+class Check:
+    """The steps of checking one certificate, the cheap ones first."""
+
+    certificate: Certificate
+    extra_bits: int = 0
+
+    def run(self) -> None:
+        """Establish everything claimed.
+
+        Raises:
+            Refuted: a recorded value is false.
+            Open: something was not established.
+        """
+        self.check_words()
+        self.check_pattern()
+        self.check_sums()
+        self.choose_precision()
+        self.check_box()
+        self.enclose_point()
+        self.check_values()
+        self.check_isotropy()
+        self.check_blocks()
+
+    def check_words(self) -> None:
+        """The words must be those that the claim generates."""
+        if self.certificate.document["words"] != words(self.certificate.claim):
+            message = "the words are not those of the claim"
+            raise Refuted(message)
+
+    def check_pattern(self) -> None:
+        """Every orbit of entries must be inhabited, and formal mean what it says."""
+        found = self.certificate
+        whole = all(isinstance(n, int) for n in found.pattern.sizes.values())
+        if found.formal is whole:
+            message = "formal should be true if and only if a size is no integer"
+            raise Refuted(message)
+        for orbit, name in zip(found.orbits, found.names, strict=True):
+            if found.pattern.cells(orbit) <= 0:
+                message = f"there are no entries {name} at these sizes"
+                raise Refuted(message)
+        claim = found.claim
+        if found.formal and not (
+            claim["isotropy"] is claim["morse_index"] is claim["index_bounds"] is None
+        ):
+            message = "at sizes that are no integers there is no matrix"
+            raise Refuted(message)
+
+    def check_sums(self) -> None:
+        """Components, copies and multiplicities, and the index that they add up to."""
+        found = self.certificate
+        self.components = components(found.pattern)
+        blocks = {block.component: block for block in found.blocks}
+        if len(blocks) != len(found.blocks) or set(blocks) != set(self.components):
+            message = f"the components should be {', '.join(self.components)}"
+            raise Refuted(message)
+        total = Fraction(0)
+        for name, component in self.components.items():
+            block, copies = blocks[name], len(component.directions)
+            many = component.dimension
+            total += copies * many
+            if block.copies != copies or len(block.eigenvalues) != copies:
+                message = f"component {name} has {copies} copies"
+                raise Refuted(message)
+            if block.multiplicity != many and not (
+                found.formal and block.multiplicity is None
+            ):
+                message = f"component {name} has multiplicity {many}"
+                raise Refuted(message)
+        rows, columns = found.pattern.rows, found.pattern.columns
+        if total != found.pattern.number_of(rows) * found.pattern.number_of(columns):
+            message = "the components do not fill the space of matrices"
+            raise Open(message)
+        self.check_index(found.blocks)
+
+    def check_index(self, blocks: Iterable[Block]) -> None:
+        """The index must be what the claimed signs add up to, if it is claimed."""
+        claim = self.certificate.claim
+        total = 0
+        for block in blocks:
+            if block.negative is None or block.multiplicity is None:
+                return
+            total += block.negative * int(block.multiplicity)
+        if claim["morse_index"] is not None and int(claim["morse_index"]) != total:
+            message = f"the blocks add up to Morse index {total}"
+            raise Refuted(message)
+        if claim["minimum"] and total:
+            message = "a minimum has Morse index 0"
+            raise Refuted(message)
+
+    def choose_precision(self) -> None:
+        """Work to more bits than the evidence has, so that rounding plays no part."""
+        found = self.certificate
+        largest = max((int(n) + 1 for n in found.pattern.sizes.values()), default=1)
+        exponents = [-x.e for x in (*found.centre, *found.radii)]
+        self.p = (
+            max(found.bits, *exponents)
+            + _GUARD_BITS
+            + _BITS_PER_BIT_OF_SIZE * largest.bit_length()
+            + self.extra_bits
+        )
+        self.lib = Balls(self.p)
+
+    def check_box(self) -> None:
+        """The balls of the parameters must meet the box at least."""
+        found = self.certificate
+        for name, x, r in zip(found.names, found.centre, found.radii, strict=True):
+            box = Ball(self.p, x.at(self.p), r.at(self.p)).ends()
+            ball = found.parameters[name]
+            if box[1] < ball.low or box[0] > ball.high:
+                message = f"the ball of {name} lies outside the box"
+                raise Refuted(message)
+
+    def landscape(self, point: Sequence[Ball]) -> Landscape:
+        """The landscape at a point or box."""
+        found = self.certificate
+        entries = dict(zip(found.orbits, point, strict=True))
+        return Landscape(self.lib, found.kernel, found.pattern, entries, found.target)
+
+    def enclose_point(self) -> None:
+        """Krawczyk's test on the box, and the point enclosed as narrowly as it goes."""
+        found, p = self.certificate, self.p
+        centre = [x.at(p) for x in found.centre]
+        radii = [r.at(p) for r in found.radii]
+        box = [Ball(p, x, r) for x, r in zip(centre, radii, strict=True)]
+        around = self.landscape(box)
+        trivial = self.components["1"]
+        self.form = around.hessian(trivial.directions, {})
+        sizes = [1 / Fraction(found.pattern.cells(x)) for x in found.orbits]
+        slope = [[x * n for x in row] for row, n in zip(self.form, sizes, strict=True)]
+        self.maybe_parallel = sorted(around.maybe_parallel)
+        inverse = [[y.at(p) for y in row] for row in found.inverse]
+        operator = Krawczyk(p, inverse, slope)
+        self.centre = self.landscape([Ball(p, x) for x in centre])
+        value = self.value = self.centre.gradient()
+        for step in range(1 if len(box) > _FEW else _MAX_STEPS):
+            if step:
+                points = [Ball(p, x) for x in centre]
+                value = self.landscape(points).gradient()
+            image = operator.image(value, radii)
+            if not step:
+                self.check_image(image, radii)
+            before = max(radii)
+            centre = [x + y.m for x, y in zip(centre, image, strict=True)]
+            radii = [y.r for y in image]
+            if 2 * max(radii) > before:
+                break
+        self.point = [Ball(p, x, r) for x, r in zip(centre, radii, strict=True)]
+        self.check_exact_point()
+
+    def check_image(self, image: Sequence[Ball], radii: Sequence[int]) -> None:
+        """K(X) must lie in the interior of X."""
+        names = self.certificate.names
+        for name, x, r in zip(names, image, radii, strict=True):
+            if abs(x.m) - x.r > r:
+                message = f"the box has no critical point, by its side {name}"
+                raise Refuted(message)
+        for name, x, r in zip(names, image, radii, strict=True):
+            if abs(x.m) + x.r >= r:
+                message = f"Krawczyk's image is not inside the box, in {name}"
+                raise Open(message)
+
+    def check_exact_point(self) -> None:
+        """An exact point must be the target itself, where the loss is zero."""
+        found = self.certificate
+        if found.exact_point is None:
+            return
+        for name, x, exact in zip(
+            found.names, self.point, found.exact_point, strict=True
+        ):
+            low, high = x.ends()
+            if not low <= exact <= high:
+                message = f"the exact value of {name} is not that of the zero"
+                raise Refuted(message)
+        entries = dict(zip(found.orbits, found.exact_point, strict=True))
+        if found.pattern.rows != found.pattern.targets or entries != found.target:
+            message = "an exact point other than the target is not understood"
+            raise Open(message)
+        self.point = [self.lib.exact(x) for x in found.exact_point]
+
+    def check_values(self) -> None:
+        """Parameters, loss and smoothness."""
+        found = self.certificate
+        for name, x in zip(found.names, self.point, strict=True):
+            found.parameters[name].confirm(x, name)
+        found.loss.confirm(self.enclose_loss(), "the loss")
+        smooth = found.claim["smoothness"] == "analytic"
+        if smooth and self.maybe_parallel:
+            message = f"in the box these may be parallel: {self.maybe_parallel[0]}"
+            raise Open(message)
+
+    def enclose_loss(self) -> Ball:
+        """The loss at the zero, by Taylor's formula from the centre of the box.
+
+        The second derivative over the whole box stands for the one between.
+        """
+        found, p = self.certificate, self.p
+        steps = [
+            Ball(p, x.m - m.at(p), x.r)
+            for x, m in zip(self.point, found.centre, strict=True)
+        ]
+        total = self.centre.loss()
+        for orbit, slope, step in zip(found.orbits, self.value, steps, strict=True):
+            total = total + found.pattern.cells(orbit) * (slope * step)
+        for row, step in zip(self.form, steps, strict=True):
+            for x, other in zip(row, steps, strict=True):
+                total = total + (x * step) * other / 2
+        return total
+
+    def check_isotropy(self) -> None:
+        """No permutation of rows and columns outside the group fixes the point."""
+        if self.certificate.claim["isotropy"] == "exact":
+            entries = dict(zip(self.certificate.orbits, self.point, strict=True))
+            separate(self.certificate.pattern, entries)
+
+    def check_blocks(self) -> None:
+        """The eigenvalues of each block, and what their signs add up to."""
+        found = self.certificate
+        land = self.landscape(self.point)
+        blocks = sorted(found.blocks, key=lambda x: (x.copies, x.component))
+        known = {x.component: self.check_block(x, land) for x in blocks}
+        self.check_total(known)
+
+    def check_block(self, block: Block, land: Landscape) -> Signs:
+        """Confirm the eigenvalues of one block, and find their signs."""
+        component = self.components[block.component]
+        norms = component.norms(self.certificate.pattern)
+        if inertia([[self.lib.exact(x) for x in row] for row in norms]) != (0, 0):
+            message = f"the copies of {block.component} are not independent"
+            raise Open(message)
+        form = land.hessian(component.directions, component.labels)
+        pencil = self.pencil(block, form, norms)
+        check_eigenvalues(block, pencil)
+        signs = self.signs(block, form)
+        check_signs(block, signs)
+        return signs
+
+    def pencil(
+        self, block: Block, form: Matrix, norms: Sequence[Sequence[Fraction]]
+    ) -> Inertia:
+        """What counts the eigenvalues of a block below a number."""
+        if block.copies <= _MAX_DIRECT:
+            return Pencil(self.lib, form, norms)
+        rows = self.certificate.bases.get(block.component)
+        if rows is None or {len(rows), *map(len, rows)} != {block.copies}:
+            message = f"component {block.component} needs a basis in the evidence"
+            raise Open(message)
+        scale = min(self.p, _GUARD_BITS + 32)
+        basis = [[x.at(scale) for x in row] for row in rows]
+        return Congruence(self.p, form, norms, basis, scale)
+
+    def signs(self, block: Block, form: Matrix) -> Signs:
+        """The signs, by the inertia of the form or else by the confirmed balls."""
+        size = block.copies
+        low = sum(x.high <= 0 for x in block.eigenvalues)
+        positive = sum(x.low >= 0 for x in block.eigenvalues)
+        if low + positive < size or block.zero:
+            try:
+                low, zero = inertia(form)
+            except Open:
+                return Signs(size, (low, size - positive), None, positive)
+            return Signs(size, (low, low), zero, size - low - zero)
+        return Signs(size, (low, low), 0, positive)
+
+    def check_total(self, known: Mapping[str, Signs]) -> None:
+        """The Morse index, its bounds, and whether the point is a minimum."""
+        claim = self.certificate.claim
+        low = high = Fraction(0)
+        for name, signs in known.items():
+            many = self.components[name].dimension
+            low, high = low + many * signs.negative[0], high + many * signs.negative[1]
+        index, bounds = claim["morse_index"], claim["index_bounds"]
+        for pair in filter(None, (bounds, [index, index] if index else None)):
+            least, most = map(int, pair)
+            if most < low or least > high:
+                message = f"the Morse index is from {low} to {high}"
+                raise Refuted(message)
+            if not least <= low <= high <= most:
+                message = f"the Morse index is only known to be from {low} to {high}"
+                raise Open(message)
+        some = any(signs.negative[0] for signs in known.values())
+        every = all(signs.positive == signs.size for signs in known.values())
+        if claim["minimum"] is None:
+            return
+        if every if claim["minimum"] else some:
+            return
+        if some or every:
+            message = f"minimum should be {str(every).lower()}"
+            raise Refuted(message)
+        message = "whether the point is a minimum is open"
+        raise Open(message)
+
+
+def check_eigenvalues(block: Block, pencil: Inertia) -> None:
+    """The j-th ball must hold the j-th eigenvalue in ascending order.
+
+    Fewer than j eigenvalues lie below its lower end, and at least j below its upper.
+    """
+    for j, ball in enumerate(block.eigenvalues, 1):
+        if pencil.below(ball.low) >= j or pencil.below(ball.high) < j:
+            message = f"eigenvalue {j} of {block.component} is not in its ball"
+            raise Refuted(message)
+
+
+def check_signs(block: Block, signs: Signs) -> None:
+    """Compare the claimed numbers of negative and zero eigenvalues."""
+    least, most = signs.negative
+    name = block.component
+    if block.negative is not None:
+        if not least <= block.negative <= most:
+            message = f"component {name} has {least} to {most} negative eigenvalues"
+            raise Refuted(message)
+        if least != most:
+            message = f"a sign is open in component {name}"
+            raise Open(message)
+    if block.zero is None:
+        return
+    if signs.zero is not None and block.zero != signs.zero:
+        message = f"component {name} has {signs.zero} eigenvalues zero"
+        raise Refuted(message)
+    if signs.zero is None and (block.zero or block.negative is not None):
+        message = f"an eigenvalue of component {name} may be zero"
+        raise Open(message)
+
+
+def separate(pattern: Pattern, entries: Mapping[Orbit, Ball]) -> None:
+    """Prove that only the group of the pattern fixes a matrix of its fixed space.
+
+    Entries get colours so that entries that may be equal share one.  Permutations of
+    rows and columns that fix the matrix then preserve colours, and with them the
+    colours of rows and columns that counting refines.  If these tell all blocks apart,
+    each natural set is mapped to itself; and where a diagonal has another colour than
+    the rest of its block, rows and columns are permuted alike.
+
+    Raises:
+        Open: colours do not settle it.
+    """
+    colours = _colours(entries)
+    rows, columns = [0] * len(pattern.rows), [0] * len(pattern.columns)
+    classes = 0
+    while len(set(rows)) + len(set(columns)) > classes:
+        classes = len(set(rows)) + len(set(columns))
+        rows, columns = (
+            _refine(pattern, colours, rows, columns, 0),
+            _refine(pattern, colours, rows, columns, 1),
+        )
+    if len(set(rows)) < len(rows) or len(set(columns)) < len(columns):
+        message = "blocks of rows or columns may be exchanged"
+        raise Open(message)
+    sets = [("r", b, g) for b, g in enumerate(pattern.rows) if g is not None]
+    sets += [("c", c, g) for c, g in enumerate(pattern.columns) if g is not None]
+    tied = {(side, b): {(side, b)} for side, b, _ in sets}
+    for b, c, kind in entries:
+        if kind == "d" and colours[b, c, "d"] != colours[b, c, "o"]:
+            joined = tied["r", b] | tied["c", c]
+            tied.update(dict.fromkeys(joined, joined))
+    for group in pattern.sizes:
+        mine = {(side, b) for side, b, g in sets if g == group}
+        if mine and tied[min(mine)] != mine:
+            message = f"rows and columns of the group {group} may move separately"
+            raise Open(message)
+
+
+def _colours(entries: Mapping[Orbit, Ball]) -> dict[Orbit, int]:
+    """One colour for all orbits whose balls are linked by overlaps."""
+    colours, colour = {}, 0
+    reach: Fraction | None = None
+    for orbit, ball in sorted(entries.items(), key=lambda x: x[1].ends()[0]):
+        low, high = ball.ends()
+        if reach is not None and low > reach:
+            colour += 1
+        reach = high if reach is None else max(reach, high)
+        colours[orbit] = colour
+    return colours
+
+
+def _refine(
+    pattern: Pattern,
+    colours: Mapping[Orbit, int],
+    rows: Sequence[int],
+    columns: Sequence[int],
+    side: int,
+) -> list[int]:
+    """New colours of the blocks of one side, from what each row or column contains."""
+    mine, other = (rows, columns) if side == 0 else (columns, rows)
+    contents: list[dict[tuple[int, int], Count]] = [{} for _ in mine]
+    for orbit, colour in colours.items():
+        at, beside = orbit[:2] if side == 0 else (orbit[1], orbit[0])
+        # A row meets as many entries of the orbit as there are for each of its points.
+        group = (pattern.rows, pattern.columns)[side][at]
+        many = pattern.cells(orbit) // (1 if group is None else pattern.sizes[group])
+        key = (colour, other[beside])
+        contents[at][key] = contents[at].get(key, 0) + many
+    looks = [(c, frozenset(x.items())) for c, x in zip(mine, contents, strict=True)]
+    return [looks.index(look) for look in looks]
+
+
+# -------------------------------------------------------------- 9. command line
+
+
+@dataclass(frozen=True)
+class Result:
+    """The answer about one certificate.
+
+    Attributes:
+        outcome: VERIFIED, REJECTED or UNKNOWN.
+        claim: the claim in words.
+        why: what was found false or open; empty if verified.
+    """
+
+    outcome: str
+    claim: str
+    why: str
+
+
+def check(certificate: Certificate, *, extra_bits: int = 0) -> Result:
+    """Check a certificate.
+
+    Args:
+        certificate: as read.
+        extra_bits: of working precision, beyond what the certificate seems to need.
+    """
+    claim = words(certificate.claim)
+    try:
+        Check(certificate, extra_bits).run()
+    except Refuted as error:
+        return Result("REJECTED", claim, str(error))
+    except Open as error:
+        return Result("UNKNOWN", claim, str(error))
+    return Result("VERIFIED", claim, "")
+
+
+EXIT = {"VERIFIED": 0, "REJECTED": 1, "UNKNOWN": 3}
+BAD_INPUT = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Check the files named on the command line; returns the exit status.
+
+    0 all verified, 1 some rejected, 2 some malformed, 3 some not established.
+    """
+    parser = argparse.ArgumentParser(
+        prog="symcrit-check",
+        description="Check certificates, with nothing but Python's standard library.",
+        epilog="exit status: 0 verified, 1 rejected, 2 malformed, 3 not established",
+    )
+    parser.add_argument("files", nargs="+", metavar="CERT.json")
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
+    parser.add_argument(
+        "--extra-bits",
+        type=int,
+        default=0,
+        metavar="BITS",
+        help="work to more bits than the certificate seems to need",
+    )
+    options = parser.parse_args(arguments)
+    results, bad = [], False
+    for name in options.files:
+        try:
+            certificate = parse(Path(name).read_bytes())
+            results.append((name, check(certificate, extra_bits=options.extra_bits)))
+        except (BadCertificate, OSError) as error:
+            sys.stderr.write(f"{name}: {error}\n")
+            bad = True
+    if bad:
+        return BAD_INPUT
+    sys.stdout.write(_as_json(results) if options.json else _as_text(results))
+    found = {EXIT[result.outcome] for _, result in results}
+    return next((status for status in (1, 3) if status in found), 0)
+
+
+def _as_json(results: Sequence[tuple[str, Result]]) -> str:
+    listed = [
+        {"file": n, "outcome": r.outcome, "claim": r.claim, "why": r.why}
+        for n, r in results
+    ]
+    document = {"schema": "symcrit/check@1", "results": listed}
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _as_text(results: Sequence[tuple[str, Result]]) -> str:
+    lines = []
+    for name, result in results:
+        why = f": {result.why}" if result.why else ""
+        lines.append(f"{name}: {result.outcome}{why}\n  {result.claim}\n")
+    return "".join(lines)
+
+
+def run() -> None:
+    """The console script."""
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

@@ -12,14 +12,16 @@ import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from symcrit.arith.laurent import Expansions, Series
-from symcrit.arith.protocol import Site
+from symcrit.arith.protocol import Element, Numbers, Site
 
 __all__ = ["Node", "Recorder", "Replay"]
 
-_OPERATIONS: Mapping[str, Callable[[Series, Series], Series]] = {
+T = TypeVar("T", bound=Element)
+
+_OPERATIONS: Mapping[str, Callable[[Any, Any], Any]] = {
     "add": operator.add,
     "multiply": operator.mul,
     "divide": operator.truediv,
@@ -268,6 +270,37 @@ class Replay:
             self._valuations[number] = None if value.is_exact_zero else value.v
         return [self._cut(x.number, values[x.number], order) for x, order in wanted]
 
+    def transfer(
+        self,
+        lib: Numbers[T],
+        variables: Mapping[str, T],
+        wanted: Sequence[Node],
+        adjust: Callable[[T, int | None], T],
+    ) -> list[T]:
+        """The values of nodes in another number system.
+
+        Args:
+            lib: the number system.
+            variables: the values of the variables.
+            wanted: nodes that were evaluated over series before.
+            adjust: called with each value and the exponent below which its series had
+                no term when it was last evaluated, None if it was the exact zero.
+        """
+        needed: set[int] = set()
+        waiting = [x.number for x in wanted]
+        while waiting:
+            number = waiting.pop()
+            if number not in needed:
+                needed.add(number)
+                waiting += self._steps[number].operands
+        values: dict[int, T] = {}
+        for number in sorted(needed):
+            step = self._steps[number]
+            operands = [values[n] for n in step.operands]
+            value = _apply(lib, step, operands, variables)
+            values[number] = adjust(value, self._valuations[number])
+        return [values[x.number] for x in wanted]
+
     def length(self, wanted: Sequence[tuple[Node, int | None]]) -> int | None:
         """How many terms the longest series has; None if some order is not limited."""
         terms = []
@@ -329,15 +362,16 @@ class Replay:
 
 
 def _apply(
-    lib: Expansions,
+    lib: Numbers[T],
     step: _Step,
-    operands: Sequence[Series],
-    variables: Mapping[str, Series],
-) -> Series:
+    operands: Sequence[T],
+    variables: Mapping[str, T],
+) -> T:
     """Carry out one step."""
     if step.kind in _OPERATIONS:
         x, y = operands
-        return _OPERATIONS[step.kind](x, y)
+        value: T = _OPERATIONS[step.kind](x, y)
+        return value
     if isinstance(step.detail, Fraction):
         return operands[0] * step.detail if operands else lib.exact(step.detail)
     if step.detail is None:

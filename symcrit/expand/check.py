@@ -25,7 +25,7 @@ from symcrit.expand.balance import LeadingTerm
 from symcrit.expand.lift import prove_and_expand
 from symcrit.landscapes.reduced import Landscape, Reduced
 
-__all__ = ["SeriesCheck", "ShownSeries", "check_series"]
+__all__ = ["SeriesCheck", "ShownSeries", "check_series", "laurent_inverse"]
 
 R = TypeVar("R")
 
@@ -218,7 +218,9 @@ class _Trial:
             [x.without_order().in_domain(lib.domain) for x in row]
             for row in self.jacobian
         ]
-        return [[x.without_order() for x in row] for row in _inverse(lib, centre)]
+        return [
+            [x.without_order() for x in row] for row in laurent_inverse(lib, centre)
+        ]
 
     def _errors(self, lib: Expansions) -> list[list[Series]]:
         """E = T F' - 1 over the box."""
@@ -278,8 +280,14 @@ def _dot(lib: Expansions, row: Sequence[Series], column: Sequence[Series]) -> Se
     return sum(products, lib.exact(0))
 
 
-def _inverse(lib: Expansions, matrix: Sequence[Sequence[Series]]) -> list[list[Series]]:
-    """Gauss and Jordan, each pivot of least order; any other T would do as well."""
+def laurent_inverse(
+    lib: Expansions, matrix: Sequence[Sequence[Series]]
+) -> list[list[Series]]:
+    """The inverse of a matrix of series: Gauss and Jordan, each pivot of least order.
+
+    Raises:
+        UndecidedError: the matrix is singular to the known order.
+    """
     n = len(matrix)
     rows = [
         [*row, *(lib.exact(int(i == j)) for j in range(n))]

@@ -1,0 +1,160 @@
+"""Mirror of symcrit/certify/infinity.py and exact_branch.py."""
+
+from fractions import Fraction
+from functools import cache
+
+import pytest
+from flint import arb
+
+from symcrit.arith.balls import ball_of
+from symcrit.arith.precision import working_precision
+from symcrit.certify.infinity import Infinity, certify_infinity
+from symcrit.spectra.eigenvalues import enclose_spectrum
+from tests.certify.branch_cases import branch_of
+
+FROM = {"A": 60, "II": 120, "I": 120}
+"""Sizes from which statements with few terms are proved."""
+
+SIZES = ("200", "1001/3", "1000000", "1" + 40 * "0")
+
+
+@cache
+def proved(name: str, order: int = 7) -> Infinity:
+    """The statement for all k from a size on, shared among tests."""
+    branch = branch_of(name)
+    found = certify_infinity(
+        branch.landscape,
+        branch.trail.leading,
+        order=order,
+        k_from=Fraction(FROM[name]),
+    )
+    assert found is not None
+    return found
+
+
+class TestTheCurve:
+    """One critical point for each k, where it should be."""
+
+    @pytest.mark.parametrize("name", ["A", "II", "I"])
+    @pytest.mark.parametrize("k", SIZES)
+    def test_certified_points_lie_in_the_tube(self, name: str, k: str) -> None:
+        """Oracle: points that were certified one by one, and their losses."""
+        found, digits = proved(name), 30 + 4 * len(k)
+        point = branch_of(name).point(Fraction(k), digits=digits).point
+        with working_precision(300):
+            size = ball_of(Fraction(k))
+        values = [point.parameters[x] for x in found.names]
+
+        assert found.holds(values, size)
+        with working_precision(300):
+            for x, y in zip(found.enclosure(size), values, strict=True):
+                assert x.overlaps(y)
+                assert x.rad() < 1e-5
+            assert found.loss_at(size).overlaps(point.loss)
+            assert found.loss_at(size).rad() < 1e-4 * point.loss
+        assert found.spurious
+
+    @pytest.mark.parametrize("name", ["A", "II"])
+    def test_the_box_ends_where_it_is_said_to(self, name: str) -> None:
+        """Points just inside and just outside of each wall; not the mirrored branch."""
+        found, size = proved(name), arb(500)
+        centre = found.centre_at(size)
+        with working_precision(200):
+            walls = [
+                r * (1 / size.sqrt()) ** arb(m)
+                for r, m in zip(found.radii, found.orders, strict=True)
+            ]
+
+            assert found.holds(centre, size)
+            for i, wall in enumerate(walls):
+                for share, inside in ((0.999, True), (1.001, False)):
+                    moved = list(centre)
+                    moved[i] = centre[i] - share * wall
+                    assert found.holds(moved, size) is inside
+        assert not found.holds([-x for x in centre], size)
+
+    def test_nothing_is_said_below_the_first_size(self) -> None:
+        """Also where a ball of k reaches below it."""
+        found = proved("A")
+        values = found.enclosure(arb(60))
+
+        assert not found.holds(values, arb(60, 1))
+        with pytest.raises(ValueError, match="from k = 60 on"):
+            found.enclosure(arb(60, 1))
+
+    def test_a_ball_of_sizes(self) -> None:
+        """The enclosure for all k in [100, 101] contains both ends."""
+        found = proved("A")
+        hull = found.enclosure(arb(100.5, 0.5))
+        for k in (100, 101):
+            for x, y in zip(hull, found.enclosure(arb(k)), strict=True):
+                assert x.contains(y)
+
+    @pytest.mark.parametrize("name", ["A", "II", "I"])
+    def test_constants(self, name: str) -> None:
+        """At least the first omitted coefficient, and near it for large k.
+
+        Oracle: exact coefficients, and errors at certified points.
+        """
+        found = proved(name)
+        for j, parameter in enumerate(found.names):
+            for m, c in found.centre[j]:
+                size = abs(c.ball(found.prec))
+                constant = found.constant(parameter, m)
+                far = found.constant(parameter, m, Fraction(10**12))
+
+                assert constant * (1 + arb(2) ** -200) >= size
+                assert constant >= far
+                assert far <= size * (1 + arb(10) ** -3)
+
+    @pytest.mark.parametrize("name", ["A", "II"])
+    def test_constants_bound_the_errors(self, name: str) -> None:
+        """Oracle: the error of each truncated series at a certified point."""
+        found, k = proved(name), FROM[name]
+        point = branch_of(name).point(k).point
+        with working_precision(200):
+            t = 1 / arb(k).sqrt()
+            for j, parameter in enumerate(found.names):
+                error = point.parameters[parameter]
+                for m, c in found.centre[j]:
+                    bound = found.constant(parameter, m) * t ** arb(m)
+                    assert abs(error) <= bound * (1 + arb(2) ** -60)
+                    error = error - c.ball(200) * t ** arb(m)
+                    last = found.constant(parameter, found.orders[j])
+                assert abs(error) <= last * t ** arb(found.orders[j])
+
+
+class TestTheIndex:
+    """Blocks of constant sign along the whole curve."""
+
+    @pytest.mark.parametrize("name", ["A", "II", "I"])
+    @pytest.mark.parametrize("k", [150, 10**9])
+    def test_it_agrees_with_the_spectrum(self, name: str, k: int) -> None:
+        """Oracle: eigenvalues enclosed at one k."""
+        found, branch = proved(name), branch_of(name)
+        point = branch.point(k, digits=60).point
+        values = [point.parameters[x] for x in found.names]
+        spectrum = enclose_spectrum(
+            branch.landscape, values, {"k": Fraction(k)}, prec=256
+        )
+
+        expected = {b.component: b.signs.count(-1) for b in spectrum.blocks}
+        assert expected == found.negatives
+
+
+class TestWrongStatements:
+    """What is not true is not proved."""
+
+    @pytest.mark.parametrize(("name", "size"), [("A", 2), ("II", 6), ("I", 5)])
+    def test_sizes_that_are_too_small(self, name: str, size: int) -> None:
+        """Far below the radius of convergence the test fails."""
+        branch = branch_of(name)
+        assert (
+            certify_infinity(
+                branch.landscape,
+                branch.trail.leading,
+                order=6,
+                k_from=Fraction(size),
+            )
+            is None
+        )

@@ -82,6 +82,11 @@ COMMANDS: Mapping[str, Entry] = {
         "identify",
         "Find isotropy group, block form and nearest family of weight matrices.",
     ),
+    "census": Entry(
+        "symcrit.cli.census",
+        "census",
+        "Certify and classify the critical points near all matrices of a collection.",
+    ),
     "lattice": Entry(
         "symcrit.cli.lattice",
         "lattice",

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-__all__ = ["SAMPLES", "Minimum", "write_minima"]
+__all__ = ["SAMPLES", "Minimum", "sample", "write_minima"]
 
 
 class Minimum:

@@ -1,0 +1,128 @@
+"""``symcrit census``: what every matrix of a collection is, with proof."""
+
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from symcrit.cli.frame import Answer, Status, command
+from symcrit.core.errors import InputError
+
+if TYPE_CHECKING:
+    from symcrit.catalog.tally import Tally
+
+__all__ = ["SCHEMA", "census"]
+
+SCHEMA = "symcrit/census_record@1"
+"""The schema of a line of results."""
+
+MAX_TOLD = 20
+"""So many inputs that are not certified are told of on standard error."""
+
+
+@command(
+    "census",
+    example="symcrit census Overparameterization/ -o results.jsonl --jobs 2",
+    output=False,
+    limit=True,
+)
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
+)
+@click.option(
+    "-o",
+    "--output",
+    "results",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The results: one JSON line for each input, written as soon as it is known.",
+)
+@click.option(
+    "--resume", is_flag=True, help="Continue FILE; without it FILE must not exist."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 1024),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Work in N processes.",
+)
+@click.option(
+    "--dask", metavar="ADDRESS", help="Work on the Dask cluster with this scheduler."
+)
+@click.option(
+    "--tolerance",
+    type=float,
+    metavar="X",
+    help="Differences between equal entries, relative to the largest. Default 1e-5.",
+)
+def census(
+    paths: tuple[Path, ...],
+    results: Path,
+    resume: bool,
+    jobs: int,
+    dask: str | None,
+    tolerance: float | None,
+) -> Answer:
+    """Certify and classify the critical points near all matrices of a collection.
+
+    PATH is a file that ``identify`` reads, or a folder of such files.  The results are
+    the same for any number of processes, and a run that was stopped or killed at any
+    moment is continued with --resume.
+    """
+    from symcrit.catalog.census import Settings, collect, examine, remaining
+    from symcrit.catalog.tally import Tally
+    from symcrit.cli.progress import progress
+    from symcrit.core.journal import open_journal
+    from symcrit.core.workers import map_in_order
+    from symcrit.symmetry.coincidence import DEFAULT_TOLERANCE
+
+    if dask is not None and jobs != 1:
+        msg = "give --jobs or --dask, not both"
+        raise InputError(msg)
+    settings = Settings(DEFAULT_TOLERANCE if tolerance is None else tolerance)
+    started = time.monotonic()
+    inputs = collect(paths)
+    with open_journal(results, SCHEMA, resume=resume) as journal:
+        missing = remaining(inputs, journal.records, settings, where=str(results))
+        wanted = {item.key for item in inputs}
+        tally = Tally.of(r for r in journal.records if r["key"] in wanted)
+        found = map_in_order(
+            partial(examine, settings=settings), missing, jobs=jobs, scheduler=dask
+        )
+        for record in progress(found, label="certifying", total=len(missing)):
+            journal.append(record)
+            tally.add(record)
+    return _answer(tally, results, time.monotonic() - started)
+
+
+def _answer(tally: "Tally", results: Path, seconds: float) -> Answer:
+    document = {
+        **tally.counts(),
+        "seconds": round(seconds, 3),
+        "path": str(results),
+    }
+
+    def text() -> str:
+        return (
+            "\n".join(
+                f"{name:10} {value}"
+                for name, value in document.items()
+                if name not in ("seconds", "path")
+            )
+            + f"\nwritten to {results} in {seconds:.1f} s"
+        )
+
+    statuses = [Status.DONE]
+    if tally.refused:
+        statuses.append(Status.BAD_INPUT)
+    if tally.undecided:
+        statuses.append(Status.UNDECIDED)
+    told = tally.reasons[:MAX_TOLD]
+    if more := len(tally.reasons) - len(told):
+        told.append(f"and {more} more; {results} has the reasons of all")
+    return Answer(document, text, Status.worst(statuses), tuple(told))

@@ -1,0 +1,102 @@
+"""One function on many inputs: here, in processes of this machine, or on a cluster.
+
+Results come in the order of the inputs, whoever makes them, and are handed out as soon
+as all before them are there.  Processes and not threads do the work, because the
+precision of balls is one setting for a whole process.
+"""
+
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NoReturn, TypeVar
+
+from symcrit.core.errors import InputError, UndecidedError
+
+__all__ = ["map_in_order"]
+
+PATIENCE = "30s"
+"""How long a Dask scheduler may take to answer."""
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def map_in_order(
+    function: Callable[[T], R],
+    items: Sequence[T],
+    *,
+    jobs: int = 1,
+    scheduler: str | None = None,
+) -> Iterator[R]:
+    """Yield the function of every item, in order.
+
+    Args:
+        function: a function that a module holds, so that other processes find it.
+        items: the inputs.
+        jobs: how many processes work; with 1 it is this one.
+        scheduler: the address of a Dask scheduler whose workers do the work instead.
+
+    Raises:
+        InputError: joblib or Dask is needed and not installed, or no scheduler answers.
+        UndecidedError: a process that worked has died.
+
+    Example:
+        >>> list(map_in_order(abs, [-2, 1]))
+        [2, 1]
+    """
+    if scheduler is not None:
+        yield from _on_cluster(function, items, scheduler)
+    elif jobs == 1:
+        yield from map(function, items)
+    else:
+        yield from _in_processes(function, items, jobs)
+
+
+def _in_processes(
+    function: Callable[[T], R], items: Sequence[T], jobs: int
+) -> Iterator[R]:
+    try:
+        import joblib
+        from joblib.externals.loky.process_executor import TerminatedWorkerError
+    except ImportError:
+        _ask_for("several processes need the package joblib")
+    parallel = joblib.Parallel(
+        n_jobs=jobs,
+        backend="loky",
+        return_as="generator",
+        initializer=_leave_interrupts_alone,
+    )
+    try:
+        yield from parallel(joblib.delayed(function)(item) for item in items)
+    except TerminatedWorkerError:
+        message = "a process that worked was killed, perhaps for want of memory"
+        raise UndecidedError(message, hint="try fewer --jobs") from None
+
+
+def _on_cluster(
+    function: Callable[[T], R], items: Sequence[T], address: str
+) -> Iterator[R]:
+    try:
+        import joblib
+        from distributed import Client
+    except ImportError:
+        _ask_for("a cluster needs the packages joblib and distributed")
+    try:
+        client: Any = Client(  # type: ignore[no-untyped-call]
+            address, timeout=PATIENCE, set_as_default=False
+        )
+    except (OSError, TimeoutError, ValueError) as error:
+        message = f"no Dask scheduler answers at {address!r}: {error}"
+        raise InputError(message) from None
+    with client, joblib.parallel_config("dask", client=client):
+        parallel = joblib.Parallel(return_as="generator")
+        yield from parallel(joblib.delayed(function)(item) for item in items)
+
+
+def _leave_interrupts_alone() -> None:
+    """Let the process that asked decide what an interrupt means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _ask_for(what: str) -> NoReturn:
+    message = f"{what}: pip install 'symcrit[sweeps]'"
+    raise InputError(message)

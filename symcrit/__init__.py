@@ -11,6 +11,8 @@ from typing import Any
 
 __all__ = [
     "__version__",
+    "certify_matrix",
+    "check",
     "families",
     "family",
     "gradient",
@@ -23,6 +25,8 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
+    "certify_matrix": "symcrit.certify.matrices",
+    "check": "symcrit.certify.checking",
     "families": "symcrit.catalog.families",
     "family": "symcrit.catalog.families",
     "gradient": "symcrit.landscapes.full",

@@ -24,6 +24,7 @@ from symcrit.symmetry.patterns import Pattern
 
 if TYPE_CHECKING:
     from symcrit.catalog.points import FamilyPoint
+    from symcrit.certificates.documents import Certificate
     from symcrit.certify.branches import Branch
     from symcrit.certify.thresholds import Thresholds
     from symcrit.spectra.eigenvalues import Spectrum
@@ -248,6 +249,26 @@ class Family:
             raise InputError(message)
         found = self._branch.point(size, digits=digits, prove_link=prove_link)
         return FamilyPoint(self.name, self.pattern, size, found.point, found.link)
+
+    def certify(self, k: int | str | Fraction, *, digits: int = 20) -> "Certificate":
+        """The certificate of the critical point of the family at one k.
+
+        Args:
+            k: as for ``point``.
+            digits: of the point; more of them settle signs near a threshold.
+
+        Raises:
+            InputError: as for ``point``.
+            UndecidedError: as for ``point``; what is open of a proved point is told by
+                ``certificate.claim.open_questions``.
+
+        Example:
+            >>> import symcrit
+            >>> certificate = symcrit.family("II").certify(k=20)
+            >>> certificate.claim.isotropy, certificate.claim.morse_index
+            ('exact', 0)
+        """
+        return self.point(k, digits=digits).certificate(self.landscape)
 
     def spectrum(self, k: int | str | Fraction, *, digits: int = 15) -> "Spectrum":
         """The spectrum of the full Hessian at the family's point at one k, in balls.

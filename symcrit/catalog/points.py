@@ -1,12 +1,14 @@
 """A certified point of a family, as users see it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from flint import arb
 
+from symcrit.certificates.documents import Certificate
 from symcrit.certify.branches import Link
 from symcrit.certify.points import CertifiedPoint
+from symcrit.landscapes.reduced import Landscape
 from symcrit.symmetry.matrices import Matrix, embed
 from symcrit.symmetry.patterns import Pattern
 
@@ -60,6 +62,23 @@ class FamilyPoint:
         """
         values = [self.proof.parameters[name] for name in self.pattern.names]
         return embed(self.pattern, values, {"k": self.k})
+
+    def certificate(self, landscape: Landscape) -> Certificate:
+        """The certificate of the point, checked.
+
+        Args:
+            landscape: the landscape of the family.
+
+        Raises:
+            UndecidedError: the certificate does not stand its check.
+        """
+        from symcrit.certify.producing import make_certificate
+
+        pattern = replace(self.pattern, text=self.pattern.written())
+        values = {"k": self.k}
+        return make_certificate(
+            pattern, values, landscape, values, self.proof.enclosure, self.loss
+        )
 
     def _repr_html_(self) -> str:
         rows = "".join(

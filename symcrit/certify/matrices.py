@@ -14,19 +14,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal, TypeAlias
 
 import numpy as np
 from flint import arb
 
 from symcrit.arith.precision import working_precision
+from symcrit.certificates.documents import Certificate
+from symcrit.certificates.records import Smoothness, Source
 from symcrit.certify.nearby import (
     PRECISION,
     NearbyPoint,
     prove_nearby,
 )
+from symcrit.certify.producing import make_certificate
 from symcrit.certify.separation import has_exact_isotropy
-from symcrit.core.errors import InputError
+from symcrit.core.errors import InputError, UndecidedError
 from symcrit.core.truth import Truth
 from symcrit.landscapes.kernels import Kernel, Relu
 from symcrit.spectra.eigenvalues import Spectrum, enclose_spectrum
@@ -34,7 +36,7 @@ from symcrit.symmetry.blockform import BlockForm, block_form
 from symcrit.symmetry.coincidence import DEFAULT_TOLERANCE, Floats, find_coincidences
 from symcrit.symmetry.isotropy import find_isotropy
 
-__all__ = ["MatrixOutcome", "Smoothness", "certify_matrix"]
+__all__ = ["MatrixOutcome", "certify_matrix"]
 
 REACH = 1e-2
 """How far the proved point may be from the matrix, relative to the largest entry."""
@@ -46,8 +48,6 @@ MAX_PARAMETERS = 60
 """Fixed spaces of more dimensions are left to the full system."""
 
 RELU = Relu()
-
-Smoothness: TypeAlias = Literal["analytic", "C2"]
 
 
 @dataclass(frozen=True)
@@ -139,6 +139,32 @@ class MatrixOutcome:
             least = least.min(x)
         return least
 
+    def certificate(self, source: Source | None = None) -> Certificate:
+        """The certificate of the critical point, for what was proved of it.
+
+        Args:
+            source: where the matrix stands, if it stands in a file.
+
+        Raises:
+            UndecidedError: no critical point was proved.
+        """
+        if self.point is None:
+            message = f"no critical point was proved: {'; '.join(self.reasons)}"
+            raise UndecidedError(message, hint="give more digits of the matrix")
+        return make_certificate(
+            self.form.pattern,
+            {
+                name: Fraction(n)
+                for name, n in self.form.sizes.items()
+                if name in self.form.pattern.variables
+            },
+            self.point.landscape,
+            self.point.sizes,
+            self.point.enclosure,
+            self.point.loss,
+            source=source,
+        )
+
 
 def certify_matrix(
     weights: Floats,
@@ -171,10 +197,7 @@ def certify_matrix(
         form = _arrange(weights, tolerance)
     pattern = form.pattern.with_free_sizes()
     values = {name: Fraction(n) for name, n in form.sizes.items()}
-    sizes = {
-        group: int(size.substitute(values).const)
-        for group, size in form.pattern.sizes.items()
-    }
+    sizes = {group: int(n) for group, n in form.pattern.sizes_at(values).items()}
     if len(form.point) > MAX_PARAMETERS:
         return _open(form, f"the fixed space has {len(form.point)} dimensions")
     scale = float(np.abs(form.matrix).max())

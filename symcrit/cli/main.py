@@ -87,6 +87,16 @@ COMMANDS: Mapping[str, Entry] = {
         "census",
         "Certify and classify the critical points near all matrices of a collection.",
     ),
+    "certify": Entry(
+        "symcrit.cli.certify",
+        "certify",
+        "Certify a critical point: of a family at one k, or near a weight matrix.",
+    ),
+    "check": Entry(
+        "symcrit.cli.check",
+        "check",
+        "Check certificates by computing everything in them again, with balls.",
+    ),
     "lattice": Entry(
         "symcrit.cli.lattice",
         "lattice",

@@ -175,6 +175,52 @@ class Pattern:
         text = f"{head}: rows {words[0]} cols {words[1]}".lstrip()
         return replace(self, text=text, sizes=sizes)
 
+    def sizes_at(self, values: Mapping[str, Fraction]) -> dict[str, Fraction]:
+        """The size of each group, which need not be an integer.
+
+        Raises:
+            InputError: a variable has no value.
+
+        Example:
+            >>> Pattern.parse("1+(k-1)").sizes_at({"k": Fraction(15, 2)})
+            {'n2': Fraction(13, 2)}
+        """
+        if missing := sorted(self.variables - set(values)):
+            message = f"pattern {self.text!r}: give {', '.join(missing)} a value"
+            raise InputError(message)
+        return {g: size.substitute(values).const for g, size in self.sizes.items()}
+
+    def written(self) -> str:
+        """The text of the pattern with the sizes that it has now.
+
+        Example:
+            >>> Pattern.parse("p+(k-p)", {"p": Fraction(3)}).written()
+            '3+(k-3)'
+            >>> Pattern.parse("n=d-1: rows 1,n,1 cols 1,n").written()
+            'n=d-1: rows 1,n,1 cols 1,n'
+        """
+        if self.diagonal and self.targets == self.columns and self._is_short:
+            sizes = [str(self.size_of(block)) for block in self.rows]
+            return "+".join(
+                f"({size})" if "-" in size or "+" in size else size for size in sizes
+            )
+        head = ",".join(f"{group}={size}" for group, size in self.sizes.items())
+        lists = {"rows": self.rows, "cols": self.columns}
+        if self.targets != self.columns:
+            lists["target"] = self.targets
+        body = " ".join(
+            f"{word} {','.join(block.group or '1' for block in blocks)}"
+            for word, blocks in lists.items()
+        )
+        return f"{head}: {body}".lstrip()
+
+    @property
+    def _is_short(self) -> bool:
+        """Whether each group moves one block, which is named by its place."""
+        return all(
+            block.group in (None, f"n{b + 1}") for b, block in enumerate(self.rows)
+        )
+
     def _orbits(self, rows: tuple[Block, ...]) -> Iterator[Parameter]:
         diagonal = self.diagonal and rows == self.columns
         for b, row in enumerate(rows):

@@ -1,0 +1,136 @@
+"""From a proved point to a certificate that was checked once before it is handed out.
+
+Derivations: derivations/certificates.md.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from flint import arb, arb_mat
+
+from symcrit.arith.precision import working_precision
+from symcrit.certificates.documents import Certificate
+from symcrit.certificates.numbers import DecimalBall, dyadic_text
+from symcrit.certificates.records import (
+    BlockClaim,
+    Evidence,
+    IsotropyClaim,
+    PointClaim,
+    Source,
+)
+from symcrit.certify.checking import check_certificate
+from symcrit.certify.krawczyk import Enclosure
+from symcrit.certify.separation import has_exact_isotropy
+from symcrit.core.errors import UndecidedError
+from symcrit.landscapes.reduced import Landscape
+from symcrit.spectra.eigenvalues import BlockSpectrum, Spectrum, enclose_spectrum
+from symcrit.symmetry.patterns import Pattern
+
+__all__ = ["make_certificate"]
+
+DIGITS = 20
+"""The digits of parameters and loss in a claim."""
+
+EIGENVALUE_DIGITS = 12
+
+EIGENVALUE_BITS = 64
+
+CONDITIONER_BITS = (64, None)
+"""The preconditioner is rounded to so many bits; to none if that is too coarse."""
+
+
+def make_certificate(
+    pattern: Pattern,
+    variables: Mapping[str, Fraction],
+    landscape: Landscape,
+    values: Mapping[str, Fraction],
+    enclosure: Enclosure,
+    loss: arb,
+    *,
+    source: Source | None = None,
+) -> Certificate:
+    """The certificate of a point, checked.
+
+    Args:
+        pattern: the pattern of the claim.
+        variables: the values of the variables in its text.
+        landscape: the landscape of the proof, with the same blocks.
+        values: the values of the variables in its sizes.
+        enclosure: what the Krawczyk test proved.
+        loss: a ball that contains the loss.
+        source: the matrix near which the point was looked for.
+
+    Raises:
+        UndecidedError: the certificate does not stand the check.
+    """
+    image = enclosure.image.entries()
+    spectrum = enclose_spectrum(landscape, image, values, prec=EIGENVALUE_BITS)
+    structure = landscape.structure
+    claim = PointClaim(
+        kernel=landscape.kernel.name,
+        pattern=pattern.text,
+        variables=dict(variables),
+        target={name: x for name, x in structure.target.items() if x},
+        parameters={
+            name: DecimalBall.around(x, DIGITS)
+            for name, x in zip(pattern.names, image, strict=True)
+        },
+        loss=DecimalBall.around(loss, DIGITS),
+        smoothness="C2" if structure.near else "analytic",
+        isotropy=_isotropy(pattern, variables, image, spectrum),
+        blocks=tuple(_block(block) for block in spectrum.blocks),
+    )
+    why = ""
+    for bits in CONDITIONER_BITS:
+        evidence = _evidence(enclosure, bits)
+        certificate = Certificate(claim, evidence, source)
+        result = check_certificate(certificate)
+        if result.outcome.is_true:
+            return certificate
+        why = result.why
+    message = f"the certificate does not stand its own check: {why}"
+    raise UndecidedError(message, hint="report it with the command line")
+
+
+def _isotropy(
+    pattern: Pattern,
+    variables: Mapping[str, Fraction],
+    parameters: list[arb],
+    spectrum: Spectrum,
+) -> IsotropyClaim | None:
+    if any(block.multiplicity is None for block in spectrum.blocks):
+        return None
+    exact = has_exact_isotropy(pattern, parameters, variables)
+    return "exact" if exact.is_true else "contains"
+
+
+def _block(block: BlockSpectrum) -> BlockClaim:
+    return BlockClaim(
+        block.component,
+        len(block.eigenvalues),
+        block.multiplicity,
+        block.negative,
+        block.signs.count(0),
+        tuple(DecimalBall.around(x, EIGENVALUE_DIGITS) for x in block.eigenvalues),
+    )
+
+
+def _evidence(enclosure: Enclosure, bits: int | None) -> Evidence:
+    box = enclosure.box.entries()
+    return Evidence(
+        bits=enclosure.prec,
+        exact_point=None,
+        centre=tuple(dyadic_text(x) for x in box),
+        radii=tuple(dyadic_text(x.rad()) for x in box),
+        preconditioner=tuple(
+            tuple(dyadic_text(x) for x in row)
+            for row in _rounded(enclosure.preconditioner, bits).tolist()
+        ),
+    )
+
+
+def _rounded(matrix: arb_mat, bits: int | None) -> arb_mat:
+    if bits is None:
+        return matrix
+    with working_precision(bits):
+        return (matrix * 1).mid()

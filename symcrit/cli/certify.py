@@ -1,0 +1,120 @@
+"""``symcrit certify``: a critical point with everything that proves it."""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from symcrit.cli.arguments import SIZE
+from symcrit.cli.frame import Answer, Status, command
+from symcrit.core.errors import InputError, UndecidedError
+
+if TYPE_CHECKING:
+    from symcrit.certificates.documents import Certificate
+
+__all__ = ["certify"]
+
+
+@command("certify", example="symcrit certify II --k 20 -o cert.json", limit=True)
+@click.argument("subject", metavar="FAMILY|FILE")
+@click.option("--k", type=SIZE, help="Integer, fraction or decimal; for a family.")
+@click.option(
+    "--digits",
+    type=click.IntRange(1, 1000),
+    default=20,
+    show_default=True,
+    help="Digits of a family's point; more of them settle signs near a threshold.",
+)
+@click.option(
+    "--tolerance",
+    type=float,
+    metavar="X",
+    help="Differences between equal entries, relative to the largest. Default 1e-5.",
+)
+@click.option(
+    "--neurons",
+    type=click.Choice(["auto", "rows", "columns"]),
+    default="auto",
+    help="Which side of a matrix holds the neurons.",
+)
+@click.option("--variable", metavar="NAME", help="Read only this array of the file.")
+@click.option(
+    "--index",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Which matrix of a file with several, from 0.",
+)
+def certify(
+    subject: str,
+    k: Fraction | None,
+    digits: int,
+    tolerance: float | None,
+    neurons: Literal["auto", "rows", "columns"],
+    variable: str | None,
+    index: int | None,
+) -> Answer:
+    """Certify a critical point: of a family at one k, or near a weight matrix.
+
+    FILE is .npy, .npz, .mat, .csv or .json, or a pickle (.p, .pkl) of published
+    minima.  The certificate can be checked with 'symcrit check'.
+    """
+    from symcrit.catalog.matrices_io import is_readable
+
+    if is_readable(Path(subject)):
+        if k is not None:
+            message = f"{subject} is a file of matrices, which takes no --k"
+            raise InputError(message)
+        certificate = _near_matrix(Path(subject), tolerance, neurons, variable, index)
+    else:
+        from symcrit.catalog.families import family
+
+        found = family(subject)
+        if k is None:
+            message = f"family {subject!r} needs a number of neurons, such as --k 20"
+            raise InputError(message)
+        certificate = found.certify(k, digits=digits)
+    open_ = certificate.claim.open_questions
+    return Answer(
+        certificate.document,
+        lambda: _text(certificate),
+        Status.UNDECIDED if open_ else Status.DONE,
+        open_,
+    )
+
+
+def _near_matrix(
+    path: Path,
+    tolerance: float | None,
+    neurons: Literal["auto", "rows", "columns"],
+    variable: str | None,
+    index: int | None,
+) -> "Certificate":
+    from symcrit.catalog.certificates import certify_stored
+    from symcrit.catalog.matrices_io import read_matrices
+    from symcrit.symmetry.coincidence import DEFAULT_TOLERANCE
+
+    stored = read_matrices(path, variable)
+    if index is None and len(stored) > 1:
+        message = (
+            f"{path} holds {len(stored)} matrices; choose one by --index 0 to"
+            f" {len(stored) - 1}, or take 'symcrit census' for all of them"
+        )
+        raise InputError(message)
+    if (index or 0) >= len(stored):
+        message = f"{path} holds {len(stored)} matrices, none of --index {index}"
+        raise InputError(message)
+    outcome, source = certify_stored(
+        stored[index or 0],
+        tolerance=DEFAULT_TOLERANCE if tolerance is None else tolerance,
+        neurons=neurons,
+    )
+    if outcome.point is None:
+        message = f"{stored[index or 0].name}: {'; '.join(outcome.reasons)}"
+        raise UndecidedError(message, hint="try a matrix that is closer to a point")
+    return outcome.certificate(source)
+
+
+def _text(certificate: "Certificate") -> str:
+    lines = certificate.words.replace(". ", ".\n")
+    return f"{lines}\n\nsha256 {certificate.sha256}"

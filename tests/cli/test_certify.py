@@ -1,0 +1,112 @@
+"""``symcrit certify`` and ``symcrit check``."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from symcrit.certificates.documents import sha256_of
+from tests.certify.test_matrices import minimum_of_type_two
+from tests.cli.running import Invoke
+
+
+def test_a_family_is_certified_and_checked(invoke: Invoke, tmp_path: Path) -> None:
+    """The file is the certificate, and it stands the check."""
+    path = str(tmp_path / "cert.json")
+
+    made = invoke("certify", "II", "--k", "20", "-o", path, "--json")
+    checked = invoke("check", path, "--json")
+
+    assert (made.status, checked.status) == (0, 0)
+    document = made.document()
+    assert document["path"] == path
+    assert document["claim"]["pattern"] == "1+(k-1)"
+    assert document["claim"]["morse_index"] == "0"
+    assert document["claim"]["isotropy"] == "exact"
+    results = checked.document()["results"]
+    assert [r["outcome"] for r in results] == ["VERIFIED"]
+    assert results[0]["claim"] == document["words"]
+
+
+@pytest.mark.parametrize("transposed", [False, True])
+def test_a_file_is_certified_in_any_order(
+    invoke: Invoke, tmp_path: Path, *, transposed: bool
+) -> None:
+    """Rows and columns permuted, neurons as columns, noise of 1e-8."""
+    rng = np.random.default_rng(8)
+    rows, columns = rng.permutation(7), rng.permutation(7)
+    weights = minimum_of_type_two()[rows][:, columns]
+    weights = weights + 1e-8 * rng.normal(size=(7, 7))
+    np.save(tmp_path / "w.npy", weights.T if transposed else weights)
+
+    made = invoke("certify", str(tmp_path / "w.npy"), "--json")
+
+    assert made.status == 0
+    document = made.document()
+    source = document["source"]
+    assert source["transposed"] is transposed
+    assert document["claim"]["pattern"] == "1+(k-1)"
+    arranged = weights[source["row_order"]][:, source["column_order"]]
+    values = {n: float(x["mid"]) for n, x in document["claim"]["parameters"].items()}
+    assert abs(arranged[0, 0] - values["a_1"]) <= float(source["distance"])
+    assert abs(arranged[3, 3] - values["a_2"]) <= float(source["distance"]) < 1e-7
+
+
+def test_bad_input_is_one_line(invoke: Invoke, tmp_path: Path) -> None:
+    """No k, no such index, a k for a file, a text that is no certificate."""
+    np.save(tmp_path / "w.npy", np.zeros((2, 3, 3)))
+    file = str(tmp_path / "w.npy")
+    (tmp_path / "cert.json").write_text("{}")
+
+    for words in (
+        ["certify", "II"],
+        ["certify", "nobody", "--k", "7"],
+        ["certify", file],
+        ["certify", file, "--index", "2"],
+        ["certify", file, "--index", "0", "--k", "3"],
+        ["certify", str(tmp_path / "missing.npy")],
+        ["check", str(tmp_path / "cert.json")],
+        ["check", str(tmp_path / "missing.json")],
+    ):
+        found = invoke(*words)
+        assert found.status == 2, words
+        assert found.complaint().startswith("error: ")
+
+
+def test_a_matrix_without_a_point_nearby_is_undecided(
+    invoke: Invoke, tmp_path: Path
+) -> None:
+    """The reason is told, and nothing is printed."""
+    np.save(tmp_path / "w.npy", np.diag([3.0, 3.0, 3.0]) + 0.5)
+
+    found = invoke("certify", str(tmp_path / "w.npy"))
+
+    assert found.status == 3
+    assert found.complaint().startswith("undecided: ")
+
+
+def test_a_false_certificate_is_rejected(invoke: Invoke, tmp_path: Path) -> None:
+    """Exit status 1; and 2 beats 1 where a file was only damaged."""
+    good, bad, broken = (str(tmp_path / f"{n}.json") for n in ("a", "b", "c"))
+    invoke("certify", "A", "--k", "6", "-o", good)
+    document = json.loads(Path(good).read_text())
+    document["claim"]["loss"]["mid"] = "0.25"
+    Path(broken).write_text(json.dumps(document))
+    Path(bad).write_text(json.dumps({**document, "sha256": sha256_of(document)}))
+
+    assert invoke("check", bad).status == 1
+    assert invoke("check", good, bad, "--json").status == 1
+    assert invoke("check", good).status == 0
+    assert invoke("check", good, broken).status == 2
+    assert "sha256" in invoke("check", good, broken).complaint()
+
+
+def test_without_an_index_the_certificate_is_formal(invoke: Invoke) -> None:
+    """At k = 15/2 there is no matrix, no group and no index."""
+    claim = invoke("certify", "II", "--k", "15/2", "--json").document()["claim"]
+
+    assert claim["formal"] is True
+    assert claim["isotropy"] is None
+    assert claim["morse_index"] is None
+    assert claim["index_bounds"] is None

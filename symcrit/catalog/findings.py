@@ -7,7 +7,8 @@ import numpy as np
 from flint import arb
 
 from symcrit.catalog.identification import Identification
-from symcrit.certify.matrices import MatrixOutcome, Smoothness, certify_matrix
+from symcrit.certificates.records import Smoothness
+from symcrit.certify.matrices import MatrixOutcome, certify_matrix
 
 __all__ = ["Finding", "certify_near"]
 

@@ -17,8 +17,8 @@ from typing import Any
 
 from symcrit import __version__
 from symcrit.certificates.checker import words as claim_in_words
-from symcrit.certificates.numbers import DecimalBall, read_dyadic
 from symcrit.certificates.records import BlockClaim, Evidence, PointClaim, Source
+from symcrit.certificates.texts import DecimalBall, read_dyadic
 from symcrit.core.errors import InputError
 from symcrit.core.files import parse_json, read_text, write_text
 from symcrit.schemas.load import validate

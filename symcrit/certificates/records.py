@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from symcrit.certificates.numbers import DecimalBall
+from symcrit.certificates.texts import DecimalBall
 
 __all__ = [
     "BlockClaim",

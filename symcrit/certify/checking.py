@@ -20,8 +20,8 @@ from flint import arb, arb_mat
 
 from symcrit.arith.precision import working_precision
 from symcrit.certificates.documents import Certificate, load_certificate
-from symcrit.certificates.numbers import DecimalBall, read_dyadic
 from symcrit.certificates.records import BlockClaim, PointClaim
+from symcrit.certificates.texts import DecimalBall, read_dyadic
 from symcrit.certify.krawczyk import Enclosure, Hypothesis, column_of, krawczyk_test
 from symcrit.certify.points import as_ball, check_sizes, enclose_loss
 from symcrit.certify.separation import has_exact_isotropy

@@ -10,7 +10,6 @@ from flint import arb, arb_mat
 
 from symcrit.arith.precision import working_precision
 from symcrit.certificates.documents import Certificate
-from symcrit.certificates.numbers import DecimalBall, dyadic_text
 from symcrit.certificates.records import (
     BlockClaim,
     Evidence,
@@ -18,6 +17,7 @@ from symcrit.certificates.records import (
     PointClaim,
     Source,
 )
+from symcrit.certificates.texts import DecimalBall, dyadic_text
 from symcrit.certify.checking import check_certificate
 from symcrit.certify.krawczyk import Enclosure
 from symcrit.certify.separation import has_exact_isotropy

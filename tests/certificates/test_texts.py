@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from symcrit.arith.decimals import as_fraction
 from symcrit.arith.precision import working_precision
-from symcrit.certificates.numbers import DecimalBall, dyadic_text, read_dyadic
+from symcrit.certificates.texts import DecimalBall, dyadic_text, read_dyadic
 from symcrit.core.errors import InputError
 
 integers = st.integers(-(10**60), 10**60)

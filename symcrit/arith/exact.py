@@ -103,6 +103,34 @@ class Exact:
         return cls({_ONE: _ratio(numerator, denominator)})
 
     @classmethod
+    def times_powers(
+        cls,
+        value: fmpq_poly,
+        factors: Sequence[fmpz_poly],
+        exponents: Sequence[int],
+    ) -> "Exact":
+        """A polynomial in pi times integer powers of primitive irreducible ones.
+
+        Example:
+            >>> x = fmpz_poly([0, 1])
+            >>> str(Exact.times_powers(fmpq_poly([0, 1, 3]), [x, x - 2], [-2, 1]))
+            '3*pi - 5 - 2/pi'
+        """
+        top, bottom = value.numer(), fmpz_poly([value.denom()])
+        for q, e in zip(factors, exponents, strict=True):
+            left = -e
+            while left > 0 and top:
+                quotient, remainder = divmod(top, q)
+                if remainder:
+                    break
+                top, left = quotient, left - 1
+            if left > 0:
+                bottom *= q**left
+            elif e > 0:
+                top *= q**e
+        return cls({_ONE: (top, bottom)})
+
+    @classmethod
     def surd(cls, m: int, inside: Sequence[fmpz_poly] = ()) -> "Exact":
         """sqrt(m * product of inside); m squarefree, the polynomials irreducible."""
         key = (m, tuple(sorted(tuple(int(c) for c in q.coeffs()) for q in inside)))

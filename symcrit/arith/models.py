@@ -178,13 +178,16 @@ class Model:
         terms = [a + b for a, b in pairs]
         if order is None:
             return Model(self.lib, low, terms)
-        rest = self._beyond(order) + other._beyond(order)
+        rest = self.beyond(order) + other.beyond(order)
         return Model(self.lib, low, terms, order, rest)
 
     __radd__ = __add__
 
-    def _beyond(self, order: int) -> arb:
-        """The ball of (what is at t^order and beyond) / t^order."""
+    def beyond(self, order: int) -> arb:
+        """The values of (what is at t^order and beyond) / t^order.
+
+        The order must not lie above that of the remainder.
+        """
         tail = self.lib.reach(self.terms[max(order - self.low, 0) :])
         if self.low > order:
             tail = tail * self.lib.power(self.low - order)
@@ -249,13 +252,14 @@ class Model:
         count = min([lib.length, *counts])
         if count < 1:
             bound = self._bracket() / divisor._bracket()
-            return Model(lib, low, [], low, bound)
+            return Model(lib, low, [], low, _finite(bound, "a quotient"))
         with series_length(count):
             quotient = arb_series(self.terms) / arb_series(divisor.terms)
         terms = [quotient[i] for i in range(count)]
         # f - g q begins with t^count; its lower terms vanish identically.
-        excess = self._beyond(self.low + count) - divisor._times_beyond(terms, count)
-        return Model(lib, low, terms, low + count, excess / divisor._bracket())
+        excess = self.beyond(self.low + count) - divisor._times_beyond(terms, count)
+        rest = _finite(excess / divisor._bracket(), "a quotient")
+        return Model(lib, low, terms, low + count, rest)
 
     def _times_beyond(self, terms: Sequence[arb], count: int) -> arb:
         """The ball of (f / t^low times a polynomial, from t^count on) / t^count."""
@@ -288,8 +292,9 @@ class Model:
             root = arb_series(self.terms).sqrt()
         terms = [root[i] for i in range(count)]
         tail = self.lib.reach(_product(terms, terms)[count:])
-        excess = self._beyond(self.low + count) - tail
+        excess = self.beyond(self.low + count) - tail
         rest = excess / (inside.sqrt() + self.lib.reach(terms))
+        rest = _finite(rest, f"the root at {site}")
         return Model(self.lib, self.low // 2, terms, self.low // 2 + count, rest)
 
     def atan(self) -> "Model":
@@ -318,7 +323,7 @@ class Model:
         left = _product(square, slope)[end - 1 :]
         right = _derivative(u)[end - 1 :]
         excess = lib.reach(right) - lib.reach(left)
-        rest = excess / lib.reach(square) / end
+        rest = _finite(excess / lib.reach(square) / end, "an arc tangent")
         return Model(lib, self.low, terms[self.low :], end, rest)
 
 
@@ -413,6 +418,18 @@ class Models:
             return self.pi + near
         message = f"the cosine of the angle at {site} may vanish"
         raise UndecidedError(message, hint="a smaller interval")
+
+
+def _finite(rest: arb, what: str) -> arb:
+    """The remainder, if it is one.
+
+    Raises:
+        UndecidedError: it is not bounded.
+    """
+    if not rest.is_finite():
+        message = f"{what} has no bounded remainder"
+        raise UndecidedError(message, hint="a smaller interval")
+    return rest
 
 
 def _product(f: Sequence[arb], g: Sequence[arb]) -> list[arb]:

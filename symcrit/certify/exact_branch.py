@@ -16,7 +16,7 @@ Derivations: derivations/models.md.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from flint import arb
 
@@ -30,7 +30,7 @@ from symcrit.expand.lift import Expansion
 from symcrit.landscapes.blocks import HessianBlock, hessian_blocks
 from symcrit.landscapes.reduced import Landscape
 
-__all__ = ["ExactBranch", "RecordedBlock", "model_of"]
+__all__ = ["Centre", "ExactBranch", "RecordedBlock", "Terms", "model_of"]
 
 R = TypeVar("R")
 T = TypeVar("T", Series, Node)
@@ -38,7 +38,39 @@ T = TypeVar("T", Series, Node)
 _FIRST_LENGTH = 6
 """Terms of the Jacobian that are tried first."""
 
-_Terms = tuple[tuple[int, Exact], ...]
+Terms: TypeAlias = tuple[tuple[int, Exact], ...]
+"""Exponents and coefficients of a Laurent polynomial, ascending."""
+
+_SLACK = 8
+"""Terms that are lost to cancellation."""
+
+
+@dataclass(frozen=True)
+class Centre:
+    """Truncated series of the parameters, in u = k^(-1/(2 e)).
+
+    Attributes:
+        names: the parameters.
+        terms: X_j.
+        orders: m_j; the box is that of all X_j + O(u^m_j).
+        ramification: e.
+    """
+
+    names: tuple[str, ...]
+    terms: tuple[Terms, ...]
+    orders: tuple[int, ...]
+    ramification: int
+
+    @classmethod
+    def of(cls, expansion: Expansion) -> "Centre":
+        """The proved terms of a branch."""
+        orders = [x.prec for x in expansion.parameters]
+        return cls(
+            expansion.names,
+            tuple(tuple(x.known_coefficients()) for x in expansion.parameters),
+            tuple(order for order in orders if order is not None),
+            expansion.ramification,
+        )
 
 
 @dataclass(frozen=True)
@@ -61,29 +93,35 @@ class ExactBranch:
     """The equations around a branch, recorded, with what cancels in them.
 
     Attributes:
-        names: the parameters.
-        terms: X_j, exponents and coefficients.
-        orders: m_j; the branch is X_j + O(t^m_j), the only one in this box.
-        ramification: e if series are in the variable t^(1/e).
+        centre: X_j, m_j and e.
         contraction: the exponent that a Krawczyk step gains in the box, at least 1.
         inverse: T.
         moves: T F.
         errors: E, by rows.
         slopes: the Hessian of the restricted loss: orbit sizes times Jacobian.
         loss: the loss.
+        loss_terms: its exact terms along the branch, if X begins the series of one.
+        loss_order: the exponent from which on there may be others.
         blocks: the isotypic blocks.
+
+    Args:
+        landscape: the landscape.
+        centre: truncated series of the parameters.
+        inverse: T; by default the inverse of the Jacobian to few terms.
+
+    Raises:
+        UndecidedError: a Krawczyk step does not contract in the box.
     """
 
-    def __init__(self, landscape: Landscape, expansion: Expansion) -> None:
-        self.names = expansion.names
-        self.ramification = expansion.ramification
-        self.terms: list[_Terms] = [
-            tuple(x.known_coefficients()) for x in expansion.parameters
-        ]
-        self.orders = [x.prec for x in expansion.parameters if x.prec is not None]
-        assert len(self.orders) == len(self.names)
+    def __init__(
+        self,
+        landscape: Landscape,
+        centre: Centre,
+        inverse: Sequence[Sequence[Terms]] | None = None,
+    ) -> None:
+        self.centre = centre
         recorder = Recorder()
-        parameters = [recorder.variable(name) for name in self.names]
+        parameters = [recorder.variable(name) for name in centre.names]
         at = landscape.at(
             recorder, parameters, {"k": recorder.variable("k", short=True)}
         )
@@ -94,56 +132,103 @@ class ExactBranch:
             [count * x for x in row]
             for count, row in zip(counts, jacobian, strict=True)
         ]
-        self._places = range(len(self.names))
-        inverse = [
+        self._places = range(len(centre.names))
+        entries = [
             [recorder.variable(_entry_name(i, j)) for j in self._places]
             for i in self._places
         ]
-        self.moves = [_dot(row, gradient) for row in inverse]
+        self.moves = [_dot(row, gradient) for row in entries]
         self.errors = [
             [
                 _dot(row, column) - int(i == j)
                 for j, column in enumerate(zip(*jacobian, strict=True))
             ]
-            for i, row in enumerate(inverse)
+            for i, row in enumerate(entries)
         ]
+        self._recorder = recorder
         self._replay = Replay(recorder)
         self._domain = Domain.start(1)
-        self._contract(jacobian)
+        self._known_balls: dict[int, dict[str, tuple[int, list[arb]]]] = {}
+        self._contract(jacobian, inverse)
         self.blocks = tuple(self._eliminate(block) for block in hessian_blocks(at))
-        self._evaluate([self.loss, *(x for row in self.slopes for x in row)])
+        self.loss_terms, self.loss_order = self._expand_loss()
 
     # ------------------------------------------------------------- over exact series
 
-    def _contract(self, jacobian: Sequence[Sequence[Node]]) -> None:
-        """Find T with as few terms as will do.
-
-        Raises:
-            UndecidedError: no number of terms makes a Krawczyk step contract.
-        """
-        self.inverse: list[list[Series]] = []
+    def _contract(
+        self,
+        jacobian: Sequence[Sequence[Node]],
+        inverse: Sequence[Sequence[Terms]] | None,
+    ) -> None:
+        """Compute with as few terms as show that a Krawczyk step contracts."""
         nodes = [x for row in jacobian for x in row]
-        length, n = _FIRST_LENGTH, len(self.names)
-        while length <= 2 * max(self.orders):
+        orders, n = self.centre.orders, len(self.centre.names)
+        self.inverse = tuple(tuple(row) for row in inverse or ())
+        length = _FIRST_LENGTH
+        while True:
             self._domain = self._domain.with_length(length)
-            found = self._evaluate(nodes)
-            matrix = [found[i : i + n] for i in range(0, n * n, n)]
-            self.inverse = self._run(partial(_truncated_inverse, matrix))
-            errors = self._evaluate(
-                [*(x for row in self.errors for x in row), *self.moves]
-            )
+            if inverse is None:
+                found = self._evaluate(nodes)
+                matrix = [found[i : i + n] for i in range(0, n * n, n)]
+                self.inverse = self._run(partial(_truncated_inverse, matrix))
+            # The order to which T F vanishes in the box is needed as well.
+            errors = self._evaluate([x for row in self.errors for x in row])
             gains = [
-                x.v + self.orders[j] - self.orders[i]
+                x.v + orders[j] - orders[i]
                 for i in self._places
                 for j in self._places
                 if not (x := errors[i * n + j]).is_exact_zero
             ]
-            self.contraction = min(gains, default=max(self.orders))
+            self.contraction = min(gains, default=max(orders))
             if self.contraction >= 1:
+                self._evaluate(self.moves)
                 return
             length *= 2
+            if length > 2 * max(orders):
+                break
         message = "a Krawczyk step does not contract near t = 0"
         raise UndecidedError(message, hint="ask for more terms")
+
+    def solves(self) -> bool:
+        """Whether T F(X) lies in the box: X then begins the series of one branch."""
+        centre = self.centre
+        exponents = [n for row in self.inverse for x in row for n, _ in x]
+        length = max(centre.orders) - min(exponents, default=0) + _SLACK
+        found = self._at_centre(self.moves, length)
+        return all(
+            x.is_exact_zero or x.v >= m
+            for x, m in zip(found, centre.orders, strict=True)
+        )
+
+    def _at_centre(self, nodes: Sequence[Node], length: int) -> list[Series]:
+        """The values of nodes at X itself, where more may cancel than in the box."""
+        replay = Replay(self._recorder)
+
+        def action(domain: Domain) -> list[Series]:
+            variables = self._variables(Expansions(domain), boxed=False)
+            wanted = [(node, None) for node in nodes]
+            return replay.evaluate(Expansions(domain), variables, wanted)
+
+        domain = self._domain.with_length(length)
+        return retry_in_larger_domain(domain, action)[0]
+
+    def _expand_loss(self) -> tuple[Terms, int]:
+        """The loss at X, up to what the rest of the parameters may change."""
+        orders = self.centre.orders
+        _, *slopes = self._evaluate(
+            [self.loss, *(x for row in self.slopes for x in row)]
+        )
+        pairs = [p + q for p in orders for q in orders]
+        errors = [
+            x.v + order
+            for x, order in zip(slopes, pairs, strict=True)
+            if not x.is_exact_zero
+        ]
+        order = min(max(orders), *errors)
+        (value,) = self._at_centre([self.loss], max(orders) + _SLACK)
+        value = value.big_o(order)
+        assert value.prec is not None
+        return tuple(value.known_coefficients()), value.prec
 
     def _run(self, action: Callable[[Expansions], R]) -> R:
         found, self._domain = retry_in_larger_domain(
@@ -151,20 +236,25 @@ class ExactBranch:
         )
         return found
 
+    def _variables(self, lib: Expansions, *, boxed: bool) -> dict[str, Series]:
+        centre = self.centre
+        variables = {
+            name: lib.from_coefficients(terms, order if boxed else None)
+            for name, terms, order in zip(
+                centre.names, centre.terms, centre.orders, strict=True
+            )
+        }
+        variables["k"] = lib.t_power(-2 * centre.ramification)
+        for i, row in enumerate(self.inverse):
+            for j, terms in enumerate(row):
+                variables[_entry_name(i, j)] = lib.from_coefficients(terms, None)
+        return variables
+
     def _evaluate(self, nodes: Sequence[Node]) -> list[Series]:
         """The values of nodes over the box; what cancels in them is kept in mind."""
 
         def action(lib: Expansions) -> list[Series]:
-            variables = {
-                name: lib.from_coefficients(terms, order)
-                for name, terms, order in zip(
-                    self.names, self.terms, self.orders, strict=True
-                )
-            }
-            variables["k"] = lib.t_power(-2 * self.ramification)
-            for i, row in enumerate(self.inverse):
-                for j, x in enumerate(row):
-                    variables[_entry_name(i, j)] = x.in_domain(lib.domain)
+            variables = self._variables(lib, boxed=True)
             wanted = [(node, None) for node in nodes]
             return self._replay.evaluate(lib, variables, wanted)
 
@@ -190,6 +280,18 @@ class ExactBranch:
 
     # ------------------------------------------------------------------ over models
 
+    def _balls(self, prec: int) -> dict[str, tuple[int, list[arb]]]:
+        """First exponents and coefficients of the parameters and the entries of T."""
+        if prec not in self._known_balls:
+            series = dict(zip(self.centre.names, self.centre.terms, strict=True))
+            for i, row in enumerate(self.inverse):
+                for j, terms in enumerate(row):
+                    series[_entry_name(i, j)] = terms
+            self._known_balls[prec] = {
+                name: _balls_of(terms, prec) for name, terms in series.items()
+            }
+        return self._known_balls[prec]
+
     def at(
         self,
         lib: Models,
@@ -210,34 +312,39 @@ class ExactBranch:
             UndecidedError: a root, an angle or a quotient may not exist somewhere.
         """
         variables = {
-            name: model_of(lib, terms, prec)
-            for name, terms in zip(self.names, self.terms, strict=True)
+            name: Model(lib, low, balls)
+            for name, (low, balls) in self._balls(prec).items()
         }
         if radii is not None:
-            for name, m, r in zip(self.names, self.orders, radii, strict=True):
+            centre = self.centre
+            for name, m, r in zip(centre.names, centre.orders, radii, strict=True):
                 variables[name] = variables[name] + Model(lib, m, [arb(0, r)])
-        variables["k"] = lib.t_power(-2 * self.ramification)
-        for i, row in enumerate(self.inverse):
-            for j, x in enumerate(row):
-                terms = tuple(x.known_coefficients())
-                variables[_entry_name(i, j)] = model_of(lib, terms, prec)
+        variables["k"] = lib.t_power(-2 * self.centre.ramification)
         return self._replay.transfer(lib, variables, nodes, _struck)
 
 
-def model_of(lib: Models, terms: _Terms, prec: int) -> Model:
+def model_of(lib: Models, terms: Terms, prec: int) -> Model:
     """A Laurent polynomial with exact coefficients as a model."""
+    return Model(lib, *_balls_of(terms, prec))
+
+
+def _balls_of(terms: Terms, prec: int) -> tuple[int, list[arb]]:
+    """The first exponent, and balls of all coefficients from there on."""
     if not terms:
-        return lib.exact(0)
+        return 0, []
     low, end = terms[0][0], terms[-1][0] + 1
     balls = [arb(0)] * (end - low)
     for n, c in terms:
         balls[n - low] = c.ball(prec)
-    return Model(lib, low, balls)
+    return low, balls
 
 
 def _struck(value: Model, floor: int | None) -> Model:
     """Strike off what cancels exactly."""
-    return value.lib.exact(0) if floor is None else value.raised(floor)
+    if floor is not None:
+        return value.raised(floor)
+    value.raised(value.low + len(value.terms))
+    return value.lib.exact(0)
 
 
 def _entry_name(i: int, j: int) -> str:
@@ -255,9 +362,12 @@ def _dot(row: Sequence[Node], column: Sequence[Node]) -> Node:
 
 def _truncated_inverse(
     matrix: Sequence[Sequence[Series]], lib: Expansions
-) -> list[list[Series]]:
+) -> tuple[tuple[Terms, ...], ...]:
     centre = [[x.in_domain(lib.domain).without_order() for x in row] for row in matrix]
-    return [[x.without_order() for x in row] for row in laurent_inverse(lib, centre)]
+    return tuple(
+        tuple(tuple(x.known_coefficients()) for x in row)
+        for row in laurent_inverse(lib, centre)
+    )
 
 
 def _pivot_order(

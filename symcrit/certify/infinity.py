@@ -21,28 +21,35 @@ Derivations: derivations/models.md.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from flint import arb, arb_mat
 
 from symcrit.arith.balls import ball_of
-from symcrit.arith.exact import Exact
 from symcrit.arith.models import Model, Models
 from symcrit.arith.precision import working_precision
-from symcrit.arith.recording import Node
-from symcrit.certify.exact_branch import ExactBranch, model_of
+from symcrit.certify.exact_branch import (
+    Centre,
+    ExactBranch,
+    RecordedBlock,
+)
+from symcrit.certify.infinity_statement import (
+    Infinity,
+    InfinityEvidence,
+    variable_of,
+)
 from symcrit.certify.krawczyk import upper_bound
 from symcrit.core.errors import UndecidedError
 from symcrit.expand.balance import LeadingTerm
 from symcrit.expand.lift import prove_and_expand
 from symcrit.landscapes.reduced import Landscape
 
-__all__ = ["Infinity", "certify_infinity"]
+__all__ = ["Infinity", "InfinityEvidence", "certify_infinity", "check_infinity"]
 
-DEFAULT_ORDER = 12
-"""Terms below t^12 are exact.  More let k_1 come closer to the radius of convergence,
+DEFAULT_ORDER = 16
+"""Terms below t^16 are exact.  More let k_1 come closer to the radius of convergence,
 and take longer."""
 
 _EXTRA_TERMS = 12
@@ -64,128 +71,6 @@ _LARGEST_SIZE = 2**40
 
 _SEARCH_STEPS = 7
 """Bisections of log k_1."""
-
-
-@dataclass(frozen=True)
-class Infinity:
-    """A branch for all real k >= k_from, with its proof; u = k^(-1/(2 e)).
-
-    Attributes:
-        names: the parameters.
-        ramification: e; mostly 1, so that u = t = k^(-1/2).
-        k_from: k_1.
-        centre: X_j: exponents of u and exact coefficients.
-        orders: m_j.
-        radii: r_j, exact: for each real k >= k_1 there is exactly one critical point
-            with |x_j - X_j(u)| <= r_j u^m_j for all j.
-        image: exact bounds rho_j < r_j: the critical point has |x_j - X_j(u)| <= rho_j
-            u^m_j.
-        tails: (x_j - X_j(u)) / u^m_j at the critical point, as models.
-        contraction: the exponent of u that a Krawczyk step gains.
-        loss: the loss at the critical point, a model; it is positive if ``spurious``.
-        spurious: whether the loss was proved to be positive.
-        negatives: by isotypic component, the number of negative eigenvalues of its
-            block, all others being positive; None if a sign is open.
-        prec: the working precision in bits.
-    """
-
-    names: tuple[str, ...]
-    ramification: int
-    k_from: Fraction
-    centre: tuple[tuple[tuple[int, Exact], ...], ...]
-    orders: tuple[int, ...]
-    radii: tuple[arb, ...]
-    image: tuple[arb, ...]
-    tails: tuple[Model, ...]
-    contraction: int
-    loss: Model
-    spurious: bool
-    negatives: Mapping[str, int | None]
-    prec: int
-
-    def variable(self, k: arb) -> arb:
-        """The variable u = k^(-1/(2 e)), with bits enough for its powers.
-
-        Raises:
-            ValueError: some point of the ball is smaller than k_from.
-        """
-        with working_precision(self._precision(k)):
-            if not (k >= ball_of(self.k_from)):
-                msg = f"the statement holds from k = {self.k_from} on"
-                raise ValueError(msg)
-            return _variable(k, self.ramification)
-
-    def _precision(self, k: arb) -> int:
-        """The bits of the largest power of 1/u that is needed, and those of balls."""
-        mantissa, exponent = k.abs_upper().man_exp()
-        bits = max(int(mantissa).bit_length() + int(exponent), 0)
-        return self.prec + bits * max(self.orders) // (2 * self.ramification)
-
-    def enclosure(self, k: arb) -> list[arb]:
-        """Balls that contain the critical points for all k in a ball.
-
-        Raises:
-            ValueError: some point of the ball is smaller than k_from.
-        """
-        u, centre = self.variable(k), self.centre_at(k)
-        with working_precision(self._precision(k)):
-            return [
-                x + _power(u, m) * tail.at(u)
-                for x, m, tail in zip(centre, self.orders, self.tails, strict=True)
-            ]
-
-    def centre_at(self, k: arb) -> list[arb]:
-        """X at the sizes in a ball.
-
-        Raises:
-            ValueError: some point of the ball is smaller than k_from.
-        """
-        u, prec = self.variable(k), self._precision(k)
-        with working_precision(prec):
-            lib = self.loss.lib
-            return [model_of(lib, terms, prec).at(u) for terms in self.centre]
-
-    def holds(self, point: Sequence[arb], k: arb) -> bool:
-        """Whether a point certainly lies in the box of each k of a ball.
-
-        If it is a critical point for such a k, it then is the point of the branch.
-        """
-        try:
-            u, centre = self.variable(k), self.centre_at(k)
-        except ValueError:
-            return False
-        with working_precision(self._precision(k)):
-            return all(
-                abs(x - y) < r * _power(u, m)
-                for x, y, r, m in zip(
-                    point, centre, self.radii, self.orders, strict=True
-                )
-            )
-
-    def loss_at(self, k: arb) -> arb:
-        """A ball that contains the losses for all k in a ball."""
-        u = self.variable(k)
-        with working_precision(self.prec):
-            return self.loss.at(u)
-
-    def constant(self, name: str, m: int, k_from: Fraction | None = None) -> arb:
-        """C with |x_j - sum of the terms below u^m| <= C u^m for all k >= k_from.
-
-        Args:
-            name: a parameter.
-            m: an exponent up to the order of the parameter.
-            k_from: where the statement begins; by default k_1.
-        """
-        j = self.names.index(name)
-        with working_precision(self.prec):
-            tail = self.tails[j]
-            if k_from is not None and k_from > self.k_from:
-                end = _variable(ball_of(k_from), self.ramification)
-                tail = tail.on(Models(end, tail.lib.length))
-            lib = tail.lib
-            known = [(n, c) for n, c in self.centre[j] if n >= m]
-            tail = tail * lib.t_power(self.orders[j])
-            return upper_bound((model_of(lib, tuple(known), self.prec) + tail).range(m))
 
 
 def certify_infinity(
@@ -224,9 +109,40 @@ def certify_infinity(
         >>> found.enclosure(arb(100))[0].str(6)
         '[-0.980085 +/- ...]'
     """
-    expansion = prove_and_expand(landscape, leading, order)
-    prover = _Prover(ExactBranch(landscape, expansion), progress)
+    centre = Centre.of(prove_and_expand(landscape, leading, order))
+    prover = _Prover(ExactBranch(landscape, centre), progress)
     return prover.prove(k_from) if k_from is not None else prover.search()
+
+
+def check_infinity(landscape: Landscape, evidence: InfinityEvidence) -> Infinity | None:
+    """Prove a statement again, from its evidence alone.
+
+    That the centre begins the series of a branch is shown by exact arithmetic, with the
+    matrix T of the evidence; then the test is made with its radii.
+
+    Returns:
+        The statement; None if it was not proved.
+
+    Example:
+        >>> import symcrit
+        >>> family = symcrit.family("A")
+        >>> found = certify_infinity(
+        ...     family.landscape, family.leading, order=6, k_from=Fraction(60)
+        ... )
+        >>> check_infinity(family.landscape, found.evidence).negatives["s_1"]
+        0
+    """
+    if evidence.centre.names != landscape.structure.pattern.names:
+        return None
+    try:
+        branch = ExactBranch(landscape, evidence.centre, evidence.inverse)
+        if not branch.solves():
+            return None
+        return _Trial(branch, evidence.k_from, evidence.length, evidence.prec).check(
+            evidence.radii
+        )
+    except UndecidedError:
+        return None
 
 
 class _Prover:
@@ -247,7 +163,7 @@ class _Prover:
                 return None
         top, bottom = size, Fraction(1)
         for _ in range(_SEARCH_STEPS):
-            middle = _between(bottom, top)
+            middle = Fraction(math.isqrt(int(bottom * top)))
             if middle in (bottom, top):
                 break
             found = self.prove(middle)
@@ -261,109 +177,140 @@ class _Prover:
         """The statement for one k_1; None if the test does not succeed."""
         if self.progress is not None:
             self.progress(k_from)
-        with working_precision(_PREC):
-            end = _variable(ball_of(k_from), self.branch.ramification)
-            lib = Models(end, max(self.branch.orders) + _EXTRA_TERMS)
-            try:
-                return self._statement(lib, k_from)
-            except (UndecidedError, ArithmeticError):
-                return None
-
-    def _statement(self, lib: Models, k_from: Fraction) -> Infinity | None:
-        branch = self.branch
-        moves = self._moves(lib)
-        found = self._box(lib, moves)
-        if found is None:
+        length = max(self.branch.centre.orders) + _EXTRA_TERMS
+        try:
+            return _Trial(self.branch, k_from, length, _PREC).search()
+        except UndecidedError:
             return None
-        radii, spreads = found
-        tails = tuple(-x + y for x, y in zip(moves, spreads, strict=True))
-        image = tuple(upper_bound(x.range(0)) for x in tails)
-        assert all(x < r for x, r in zip(image, radii, strict=True))
-        loss = self._loss(lib, image)
+
+
+@dataclass(frozen=True)
+class _Tested:
+    """What the Krawczyk test found for radii r.
+
+    Attributes:
+        needed: bounds of the left side of the test.
+        spreads: the numbers sum_j E_ij t^(m_j - m_i) y_j with |y_j| <= r_j, as models.
+    """
+
+    needed: list[arb]
+    spreads: list[Model]
+
+
+class _Trial:
+    """The test for one k_1.
+
+    Raises:
+        UndecidedError: a root, an angle or a quotient may not exist at the centre or,
+            in other methods, in the box.
+    """
+
+    def __init__(
+        self, branch: ExactBranch, k_from: Fraction, length: int, prec: int
+    ) -> None:
+        self.branch, self.k_from, self.prec = branch, k_from, prec
+        self.orders = branch.centre.orders
+        with working_precision(prec):
+            end = variable_of(ball_of(k_from), branch.centre.ramification)
+            self.lib = Models(end, length)
+            self.moves = self._moves()
+            self.offsets = [upper_bound(x.range(0)) for x in self.moves]
+
+    def search(self) -> Infinity | None:
+        """Find radii for which the test succeeds."""
+        with working_precision(self.prec):
+            total = sum(self.offsets, arb(0))
+            least = (total if total > 0 else arb(1)) * arb(2) ** -_RADIUS_BITS
+            needed = [x.max(least) for x in self.offsets]
+            for widening in _WIDENINGS:
+                if not all(x.is_finite() for x in needed):
+                    return None
+                radii = [_rounded(x * ball_of(widening)) for x in needed]
+                tested = self._test(radii)
+                if _inside(tested.needed, radii):
+                    return self._statement(radii, tested)
+                needed = tested.needed
+        return None
+
+    def check(self, radii: Sequence[arb]) -> Infinity | None:
+        """Make the test with given radii."""
+        with working_precision(self.prec):
+            tested = self._test(radii)
+            if not _inside(tested.needed, radii):
+                return None
+            return self._statement(radii, tested)
+
+    def _statement(self, radii: Sequence[arb], tested: _Tested) -> Infinity:
+        branch, moves = self.branch, self.moves
+        tails = tuple(-x + y for x, y in zip(moves, tested.spreads, strict=True))
+        bounds = [upper_bound(x.range(0)) for x in tails]
+        image = tuple(
+            x if x < y else y for x, y in zip(bounds, tested.needed, strict=True)
+        )
+        loss = self._loss(image)
+        order = branch.loss_order
+        if loss.order is not None:
+            order = min(order, loss.order)
+        evidence = InfinityEvidence(
+            branch.centre,
+            branch.inverse,
+            self.k_from,
+            tuple(radii),
+            self.lib.length,
+            self.prec,
+        )
         return Infinity(
-            names=branch.names,
-            ramification=branch.ramification,
-            k_from=k_from,
-            centre=tuple(branch.terms),
-            orders=tuple(branch.orders),
-            radii=radii,
+            evidence=evidence,
             image=image,
             tails=tails,
             contraction=branch.contraction,
             loss=loss,
+            loss_terms=tuple(x for x in branch.loss_terms if x[0] < order),
+            loss_order=order,
+            loss_rest=loss.beyond(order),
             spurious=bool(loss.range() > 0),
-            negatives=self._negatives(lib, image),
-            prec=_PREC,
+            negatives={b.name: self._negative(b, image) for b in branch.blocks},
         )
 
-    def _moves(self, lib: Models) -> list[Model]:
-        """T F(X) t^-m; that T F(X) begins with t^m is what proved the series."""
-        branch = self.branch
-        found = branch.at(lib, branch.moves, None, prec=_PREC)
+    def _moves(self) -> list[Model]:
+        """T F(X) t^-m; that T F(X) begins with t^m is what proves the series."""
+        lib = self.lib
+        found = self.branch.at(lib, self.branch.moves, None, prec=self.prec)
         return [
             x.raised(m) * lib.t_power(-m)
-            for x, m in zip(found, branch.orders, strict=True)
+            for x, m in zip(found, self.orders, strict=True)
         ]
 
-    def _box(
-        self, lib: Models, moves: Sequence[Model]
-    ) -> tuple[tuple[arb, ...], list[Model]] | None:
-        """Radii r for which the test succeeds, and models of sum_j E_ij r_j."""
-        offsets = [upper_bound(x.range(0)) for x in moves]
-        total = sum(offsets, arb(0))
-        least = (total if total > 0 else arb(1)) * arb(2) ** -_RADIUS_BITS
-        needed = [x.max(least) for x in offsets]
-        for widening in _WIDENINGS:
-            radii = [_rounded(x * ball_of(widening)) for x in needed]
-            bounds, gains = self._spread(lib, radii)
-            n = len(radii)
-            column = bounds * arb_mat(n, 1, radii)
-            needed = [upper_bound(column[i, 0] + offsets[i]) for i in range(n)]
-            if not all(x.is_finite() for x in needed):
-                return None
-            if all(x < r for x, r in zip(needed, radii, strict=True)):
-                spreads = [self._spread_model(lib, gains, i, radii) for i in range(n)]
-                return tuple(radii), spreads
-        return None
-
-    def _spread(
-        self, lib: Models, radii: Sequence[arb]
-    ) -> tuple[arb_mat, list[list[Model]]]:
-        """Bounds of |E_ij| t^(m_j - m_i) over the box, and the models themselves."""
-        branch, places = self.branch, range(len(radii))
+    def _test(self, radii: Sequence[arb]) -> _Tested:
+        """The left side of the test: T F(X) and E over the box, scaled."""
+        branch, lib, m, n = self.branch, self.lib, self.orders, len(radii)
         nodes = [x for row in branch.errors for x in row]
-        found = branch.at(lib, nodes, radii, prec=_PREC)
-        n, m = len(radii), branch.orders
-        scaled = [
-            [found[i * n + j] * lib.t_power(m[j] - m[i]) for j in places]
-            for i in places
+        found = branch.at(lib, nodes, radii, prec=self.prec)
+        errors = [
+            [found[i * n + j] * lib.t_power(m[j] - m[i]) for j in range(n)]
+            for i in range(n)
         ]
-        bounds = [[upper_bound(x.range(0)) for x in row] for row in scaled]
-        return arb_mat(bounds), scaled
+        bounds = arb_mat([[upper_bound(x.range(0)) for x in row] for row in errors])
+        spread = (bounds * arb_mat(n, 1, list(radii))).entries()
+        needed = [upper_bound(x + y) for x, y in zip(spread, self.offsets, strict=True)]
+        return _Tested(needed, [self._spread(row, radii) for row in errors])
 
-    def _spread_model(
-        self,
-        lib: Models,
-        errors: Sequence[Sequence[Model]],
-        i: int,
-        radii: Sequence[arb],
-    ) -> Model:
-        """The numbers |sum_j E_ij t^(m_j - m_i) y_j|, |y_j| <= r_j, as a model."""
+    def _spread(self, errors: Sequence[Model], radii: Sequence[arb]) -> Model:
         gain = self.branch.contraction
         total = arb(0)
-        for x, r in zip(errors[i], radii, strict=True):
+        for x, r in zip(errors, radii, strict=True):
             if not x.is_zero:
                 total = total + upper_bound(x.range(gain)) * r
-        return Model(lib, gain, [], gain, arb(0, total.upper()))
+        return Model(self.lib, gain, [], gain, arb(0, total.upper()))
 
-    def _loss(self, lib: Models, image: Sequence[arb]) -> Model:
+    def _loss(self, image: Sequence[arb]) -> Model:
         """L(X) - (1/2) sum c_i F'_ij e_i e_j, with e = X - x in the tube."""
-        branch, m = self.branch, self.branch.orders
-        (loss,) = branch.at(lib, [branch.loss], None, prec=_PREC)
+        branch, lib = self.branch, self.lib
+        (loss,) = branch.at(lib, [branch.loss], None, prec=self.prec)
         nodes = [x for row in branch.slopes for x in row]
-        slopes = iter(branch.at(lib, nodes, image, prec=_PREC))
-        for p, x in zip(m, image, strict=True):
-            for q, y in zip(m, image, strict=True):
+        slopes = iter(branch.at(lib, nodes, image, prec=self.prec))
+        for p, x in zip(self.orders, image, strict=True):
+            for q, y in zip(self.orders, image, strict=True):
                 slope = next(slopes)
                 if not slope.is_zero:
                     order = slope.low + p + q
@@ -371,55 +318,32 @@ class _Prover:
                     loss = loss + Model(lib, order, [], order, arb(0, size.upper()))
         return loss
 
-    def _negatives(self, lib: Models, image: Sequence[arb]) -> dict[str, int | None]:
-        """The inertia of each block, for the whole tube."""
-        return {
-            block.name: self._inertia(lib, image, block.pivots, block.norms)
-            for block in self.branch.blocks
-        }
-
-    def _inertia(
-        self,
-        lib: Models,
-        image: Sequence[arb],
-        pivots: Sequence[Node] | None,
-        norms: Sequence[Node],
-    ) -> int | None:
-        if pivots is None:
+    def _negative(self, block: RecordedBlock, image: Sequence[arb]) -> int | None:
+        """The number of negative pivots, for the whole tube."""
+        if block.pivots is None:
             return None
+        nodes = [*block.pivots, *block.norms]
         try:
-            found = self.branch.at(lib, [*pivots, *norms], image, prec=_PREC)
-        except (UndecidedError, ArithmeticError):
+            found = self.branch.at(self.lib, nodes, image, prec=self.prec)
+        except UndecidedError:
             return None
+        count = len(block.pivots)
         values = [x.range() for x in found]
-        count = len(pivots)
         if not all(x > 0 for x in values[count:]):
             return None
-        signs = [1 if x > 0 else -1 if x < 0 else 0 for x in values[:count]]
-        return None if 0 in signs else signs.count(-1)
+        negative = sum(1 for x in values[:count] if x < 0)
+        positive = sum(1 for x in values[:count] if x > 0)
+        return negative if negative + positive == count else None
 
 
-def _variable(k: arb, ramification: int) -> arb:
-    """k^(-1/(2 e))."""
-    return 1 / k.root(2 * ramification)
-
-
-def _power(u: arb, n: int) -> arb:
-    result = arb(1)
-    for _ in range(n):
-        result = result * u
-    return result
+def _inside(needed: Sequence[arb], radii: Sequence[arb]) -> bool:
+    return all(x.is_finite() and x < r for x, r in zip(needed, radii, strict=True))
 
 
 def _rounded(x: arb) -> arb:
     """A short exact number that is not smaller."""
     with working_precision(_RADIUS_BITS):
         return upper_bound(x)
-
-
-def _between(bottom: Fraction, top: Fraction) -> Fraction:
-    """An integer near the geometric mean."""
-    return Fraction(math.isqrt(int(bottom * top)))
 
 
 def _says_as_much(found: Infinity, best: Infinity) -> bool:

@@ -256,11 +256,6 @@ class TestWhatIsKnown:
         with pytest.raises(UndecidedError):
             make(lib, lib.t_power(1))
 
-    def test_a_divisor_with_a_zero_inside_gives_no_bound(self) -> None:
-        """1 - 5 t vanishes at t = 1/5: the remainder is no finite ball."""
-        lib = Models(END, 5)
-        assert not (1 / (1 - 5 * lib.t_power(1))).range().is_finite()
-
     def test_only_exact_numbers_and_balls_mix_with_models(self) -> None:
         """A float is refused."""
         lib = Models(END, 5)

@@ -1,14 +1,19 @@
-"""Mirror of symcrit/certify/infinity.py and exact_branch.py."""
+"""Mirror of infinity.py, infinity_statement.py and exact_branch.py of certify."""
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 import pytest
 from flint import arb
 
 from symcrit.arith.balls import ball_of
+from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
-from symcrit.certify.infinity import Infinity, certify_infinity
+from symcrit.certify.infinity import certify_infinity, check_infinity
+from symcrit.certify.infinity_statement import Infinity, InfinityEvidence
+from symcrit.expand.lift import prove_and_expand
 from symcrit.spectra.eigenvalues import enclose_spectrum
 from tests.certify.branch_cases import branch_of
 
@@ -142,8 +147,96 @@ class TestTheIndex:
         assert expected == found.negatives
 
 
+class TestTheLoss:
+    """Lower and upper functions of k."""
+
+    @pytest.mark.parametrize("name", ["A", "II", "I"])
+    @pytest.mark.parametrize("k", ["150", "1000000"])
+    def test_exact_terms_and_remainder(self, name: str, k: str) -> None:
+        """Oracle: losses at certified points, terms of the proved series."""
+        found, branch = proved(name), branch_of(name)
+        loss = branch.point(Fraction(k), digits=60).point.loss
+        expansion = prove_and_expand(branch.landscape, branch.trail.leading, 5)
+        series = dict(expansion.loss.known_coefficients())
+
+        assert found.loss_order >= 7
+        assert found.loss_rest.rad() < 1e5
+        for n, c in found.loss_terms:
+            if expansion.loss.prec is not None and n < expansion.loss.prec:
+                assert c == series[n]
+        with working_precision(300):
+            u = found.variable(ball_of(Fraction(k)))
+            for n, c in found.loss_terms:
+                loss = loss - c.ball(300) * u ** arb(n)
+            assert found.loss_rest.contains(loss / u ** arb(found.loss_order))
+
+
+def without(evidence: InfinityEvidence, **changes: Any) -> bool:
+    """Whether a changed statement about family A is refused."""
+    landscape = branch_of("A").landscape
+    return check_infinity(landscape, replace(evidence, **changes)) is None
+
+
 class TestWrongStatements:
     """What is not true is not proved."""
+
+    def test_the_evidence_is_enough(self) -> None:
+        """Without the leading terms, and with the same constants."""
+        for name in ("A", "II"):
+            found = proved(name)
+            again = check_infinity(branch_of(name).landscape, found.evidence)
+
+            assert again is not None
+            assert again.negatives == found.negatives
+            assert again.image == found.image
+            assert again.loss_terms == found.loss_terms
+
+    def test_radii_below_the_truth(self) -> None:
+        """Half of what the test needs; each single radius."""
+        evidence = proved("A").evidence
+        r, s = evidence.radii
+        for radii in ((r / 2, s), (r, s / 2), (r / 2, s / 2), (-r, s), (r, arb("nan"))):
+            assert without(evidence, radii=radii)
+
+    def test_boxes_that_are_too_large(self) -> None:
+        """The Jacobian is not invertible everywhere in them, or not defined."""
+        evidence = proved("A").evidence
+        assert without(evidence, radii=tuple(r * 10**9 for r in evidence.radii))
+
+    @pytest.mark.parametrize("j", [0, 1])
+    @pytest.mark.parametrize("n", [0, 2, 4, -1])
+    def test_perturbed_centres(self, j: int, n: int) -> None:
+        """One coefficient is off by 10^-30, or by a multiple of pi."""
+        evidence = proved("A").evidence
+        for error in (Exact.rational(Fraction(1, 10**30)), Exact.pi()):
+            terms = [list(row) for row in evidence.centre.terms]
+            exponent, c = terms[j][n % len(terms[j])]
+            terms[j][n % len(terms[j])] = exponent, c + error
+            centre = replace(evidence.centre, terms=tuple(tuple(x) for x in terms))
+            assert without(evidence, centre=centre)
+
+    def test_orders_beyond_the_terms(self) -> None:
+        """A term that is not zero is said to be zero."""
+        evidence = proved("A").evidence
+        orders = tuple(m + 1 for m in evidence.centre.orders)
+        assert without(evidence, centre=replace(evidence.centre, orders=orders))
+
+    def test_a_wrong_inverse(self) -> None:
+        """A Krawczyk step then does not contract."""
+        evidence = proved("A").evidence
+        first, *others = evidence.inverse
+        half = tuple((n, c / 2) for n, c in first[0])
+        assert without(evidence, inverse=((half, *first[1:]), *others))
+
+    def test_other_parameters(self) -> None:
+        """The names must be those of the pattern."""
+        evidence = proved("A").evidence
+        centre = replace(evidence.centre, names=("o_1", "a_1"))
+        assert without(evidence, centre=centre)
+
+    def test_a_smaller_first_size(self) -> None:
+        """The radii do not hold the larger remainder."""
+        assert without(proved("A").evidence, k_from=Fraction(4))
 
     @pytest.mark.parametrize(("name", "size"), [("A", 2), ("II", 6), ("I", 5)])
     def test_sizes_that_are_too_small(self, name: str, size: int) -> None:

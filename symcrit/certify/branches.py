@@ -20,9 +20,8 @@ from enum import Enum
 from fractions import Fraction
 from functools import cached_property
 
-from flint import arb, arb_series
+from flint import arb
 
-from symcrit.arith.ballseries import BALL_SERIES
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
 from symcrit.certify.folds import Fold, certify_fold, certify_turn
@@ -36,13 +35,13 @@ from symcrit.certify.points import (
     check_sizes,
     starting_precision,
 )
+from symcrit.certify.stretches import TUBE_PREC, Chain, Start, Stretch, least_size
 from symcrit.certify.trails import Path, Trail
-from symcrit.certify.tubes import Polynomial, Tube, approx_curve, certify_tube
 from symcrit.core.errors import RefutedError, UndecidedError
 from symcrit.expand.balance import LeadingTerm
-from symcrit.landscapes.reduced import Landscape, Reduced
+from symcrit.landscapes.reduced import Landscape
 
-__all__ = ["Branch", "BranchEnd", "BranchPoint", "Link", "LinkKind", "Stretch"]
+__all__ = ["Branch", "BranchEnd", "BranchPoint", "Link", "LinkKind"]
 
 _LEAST_TOP_BITS = 12
 """Tubes start at k = 2^12 or further out, where the leading terms fit."""
@@ -52,18 +51,9 @@ _MOST_TOP_BITS = 400
 _TOP_MISMATCH = 1 / 8
 """Leading terms fit if no deviation differs from its own by more, relatively."""
 
-_TUBE_PREC = 128
-_TUBE_ORDER = 14
-_FIRST_STEP = 0.1
-_LARGEST_STEP = 0.3
 _SMALLEST_STEP = 2.0**-20
 _SMALLEST_STEP_TO_FOLD = 2.0**-48
 """Lengths of intervals of k, relative to k."""
-
-_AIM = 2.0**-13
-"""The wanted width of a tube relative to the deviations; steps are chosen for it."""
-
-_MOST_GROWTH = 1.3
 
 _CLOSE_TO_LEAST = Fraction(1, 1024)
 """A branch that is followed so close to the least size is taken to have no end."""
@@ -124,78 +114,6 @@ class BranchPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """A tube of critical points over an interval of real k.
-
-    Attributes:
-        low: the lower end of the interval.
-        high: the upper end.
-        tube: the tube; s = -1 and s = 1 stand for the two ends.
-    """
-
-    low: Fraction
-    high: Fraction
-    tube: Tube
-
-    def parameter(self, k: Variable) -> arb:
-        """The s that belongs to k, at the working precision."""
-        if isinstance(k, arb):
-            width = as_ball(self.high - self.low)
-            return (2 * k - as_ball(self.high + self.low)) / width
-        return as_ball((2 * k - self.high - self.low) / (self.high - self.low))
-
-    def holds(self, *point: arb) -> bool:
-        """Whether a zero (x, k) certainly is the one of the tube at its k."""
-        *x, k = point
-        with working_precision(self.tube.prec):
-            s = self.parameter(k)
-        return self.tube.holds(x, s)
-
-    def joins(self, lower: "Stretch") -> bool:
-        """Whether this tube and the next lower one hold the same zero where they meet.
-
-        The zero of one of them lies in the box of the other, where there is only one.
-        """
-        if self.low != lower.high:
-            return False
-        bottom, top = arb(-1), arb(1)
-        mine, other = self.tube, lower.tube
-        return other.holds(mine.enclosure(bottom), top) or mine.holds(
-            other.enclosure(top), bottom
-        )
-
-
-class InK:
-    """The reduced gradient over an interval of k, as a family of systems in s."""
-
-    def __init__(self, landscape: Landscape, low: Fraction, high: Fraction) -> None:
-        self.landscape = landscape
-        self.middle = as_ball((high + low) / 2)
-        self.radius = as_ball((high - low) / 2)
-
-    def _at(self, x: Sequence[arb_series], s: arb_series) -> Reduced[arb_series]:
-        k = self.middle + self.radius * s
-        return self.landscape.at(BALL_SERIES, x, {"k": k})
-
-    def value(self, x: Sequence[arb_series], s: arb_series) -> list[arb_series]:
-        """The entries of the gradient."""
-        return self._at(x, s).gradient()
-
-    def slope(self, x: Sequence[arb_series], s: arb_series) -> list[list[arb_series]]:
-        """Their derivatives by the parameters.
-
-        Raises:
-            ArithmeticError: a pair declared parallel may point otherwise.
-        """
-        at = self._at(x, s)
-        for pair in self.landscape.structure.pairs:
-            if pair.parallel and not pair.parallel * at.data(pair)[0].c[0] > 0:
-                message = f"the pair {pair.label} may point otherwise than declared"
-                raise ArithmeticError(message)
-        return at.hessian()
-
-
-@dataclass(frozen=True, slots=True)
 class BranchEnd:
     """A fold in which a branch ends, followed downward.
 
@@ -225,6 +143,8 @@ class Branch:
     Args:
         landscape: the landscape; its sizes depend on k only.
         leading: limit and leading term of each parameter.
+        entry: a k at which tubes start, and approximate points near it; by default some
+            k at which the leading terms are a good approximation.
 
     Example:
         >>> from symcrit.expand.balance import find_leading_terms
@@ -241,10 +161,17 @@ class Branch:
         'numerical'
     """
 
-    def __init__(self, landscape: Landscape, leading: Sequence[LeadingTerm]) -> None:
+    def __init__(
+        self,
+        landscape: Landscape,
+        leading: Sequence[LeadingTerm],
+        *,
+        entry: tuple[Fraction, Start] | None = None,
+    ) -> None:
         self.landscape = landscape
         self.trail = Trail(landscape, leading)
-        self._chains: dict[int, list[Stretch]] = {}
+        self._entry = None if entry is None else Chain(landscape, self.limit, *entry)
+        self._chains: dict[int, Chain] = {}
 
     @property
     def limit(self) -> tuple[Exact, ...]:
@@ -258,7 +185,7 @@ class Branch:
         None says nothing: the branch may go on to the smallest size of its pattern, or
         end in another way, or its fold was not proved.
         """
-        least = _least_size(self.landscape)
+        least = least_size(self.landscape)
         path = self.trail.follow(least * (1 + _CLOSE_TO_LEAST), self._solve_at_end)
         if path.arrived or not path.nodes:
             return None
@@ -278,7 +205,7 @@ class Branch:
         return BranchEnd(unlinked, link)
 
     def _solve_at_end(self, start: list[arb], prec: int) -> list[arb] | None:
-        least = _least_size(self.landscape)
+        least = least_size(self.landscape)
         with working_precision(prec):
             k = as_ball(least * (1 + _CLOSE_TO_LEAST))
         found = approx_zero(self.landscape, start, {"k": k}, prec=prec)
@@ -371,27 +298,23 @@ class Branch:
         Raises:
             UndecidedError: the tubes end above k; the message says where.
         """
-        top = self._top(k)
-        chain = self._chains.setdefault(top, [])
-        step = _FIRST_STEP
-        if chain:
-            step = float((chain[-1].high - chain[-1].low) / chain[-1].high)
-        while not chain or chain[-1].low > k:
-            high = chain[-1].low if chain else Fraction(1 << top)
-            stretch = self._stretch(chain, high, max(k, _shortened(high, step)))
-            if stretch is not None:
-                chain.append(stretch)
-                step = min(_LARGEST_STEP, step * self._growth(stretch))
-                continue
-            step /= 2
-            if step < smallest_step:
-                message = (
-                    "an analytic curve of critical points was proved from"
-                    f" k = {1 << top} down to k = {float(high):.9g}, but not to"
-                    f" k = {_short(k)}"
-                )
-                raise UndecidedError(message, hint="k may lie outside its range")
-        return [stretch for stretch in chain if stretch.high > k]
+        chain = self._chain(k)
+        chain.extend(k, smallest_step=smallest_step)
+        return chain.above(k)
+
+    def _chain(self, k: Fraction) -> Chain:
+        """The chain of tubes that starts above k."""
+        if self._entry is not None and k < self._entry.top:
+            return self._entry
+        bits = self._top(k)
+        if bits not in self._chains:
+
+            def start(middle: Fraction) -> Sequence[arb] | None:
+                return self.trail.approx_point(middle, TUBE_PREC)
+
+            top = Fraction(1 << bits)
+            self._chains[bits] = Chain(self.landscape, self.limit, top, start)
+        return self._chains[bits]
 
     def _top(self, k: Fraction) -> int:
         """The bits of the k at which tubes start: above k, and leading terms fit."""
@@ -408,65 +331,6 @@ class Branch:
                     return bits
         message = f"the leading terms fit nowhere above k = {_short(k)}"
         raise UndecidedError(message, hint="check the leading terms")
-
-    def _stretch(
-        self, chain: Sequence[Stretch], high: Fraction, low: Fraction
-    ) -> Stretch | None:
-        """A tube over an interval that is joined to the last one."""
-        with working_precision(_TUBE_PREC):
-            family = InK(self.landscape, low, high)
-            start = self._curve_start(chain, high, low)
-            if start is None:
-                return None
-            scales = _positive(
-                [
-                    abs(c[0] - limit.ball(_TUBE_PREC)).mid()
-                    for c, limit in zip(start, self.limit, strict=True)
-                ]
-            )
-            curve = approx_curve(
-                family, start, scales, order=_TUBE_ORDER, prec=_TUBE_PREC
-            )
-            if curve is None:
-                return None
-            tube = certify_tube(
-                family, *curve, scales, order=_TUBE_ORDER, prec=_TUBE_PREC
-            )
-            if tube is None:
-                return None
-        stretch = Stretch(low, high, tube)
-        if chain and not chain[-1].joins(stretch):
-            return None
-        return stretch
-
-    def _curve_start(
-        self, chain: Sequence[Stretch], high: Fraction, low: Fraction
-    ) -> tuple[Polynomial, ...] | None:
-        """The last centre, continued; or the point at the middle of the first tube."""
-        middle = (high + low) / 2
-        if chain:
-            last = chain[-1]
-            stretch = as_ball((high - low) / (last.high - last.low))
-            return last.tube.continued(last.parameter(middle).mid(), stretch.mid())
-        found = self.trail.approx_point(middle, _TUBE_PREC)
-        return None if found is None else tuple((x,) for x in found)
-
-    def _growth(self, stretch: Stretch) -> float:
-        """By how much the next tube may be longer, from the width of this one."""
-        with working_precision(_TUBE_PREC):
-            point = stretch.tube.enclosure(arb(0))
-            scales = _positive(
-                [
-                    abs(x - limit.ball(_TUBE_PREC)).mid()
-                    for x, limit in zip(point, self.limit, strict=True)
-                ]
-            )
-            width = max(
-                float(b / scale)
-                for b, scale in zip(stretch.tube.radii, scales, strict=True)
-            )
-        wanted: float = (_AIM / width) ** (1 / _TUBE_ORDER)
-        return min(_MOST_GROWTH, max(0.5, wanted))
 
     def _point_in_tube(self, k: Variable, digits: int) -> BranchPoint:
         """The point at k, certified to lie in a tube."""
@@ -496,19 +360,19 @@ class Branch:
     ) -> Iterator[tuple[Fraction, list[arb]]]:
         """Points next to which the branch may end: of the trail, then of the tubes."""
         last = path.nodes[-1]
-        yield last.k, self.trail.point_of(last, _TUBE_PREC)
+        yield last.k, self.trail.point_of(last, TUBE_PREC)
         try:
             bottom = self.tubes(least * (1 + _CLOSE_TO_LEAST))[-1]
         except UndecidedError:
-            chain = self._chains.get(self._top(least), [])
-            if not chain:
+            stretches = self._chain(least).stretches
+            if not stretches:
                 return
-            bottom = chain[-1]
+            bottom = stretches[-1]
         yield bottom.low, bottom.tube.enclosure(arb(-1))
 
     def _fold_near(self, k: Fraction, start: Sequence[arb]) -> Fold | None:
         """A proved fold close to a point."""
-        with working_precision(_TUBE_PREC):
+        with working_precision(TUBE_PREC):
             size = as_ball(k)
             fold = certify_fold(self.landscape, start, size, digits=DEFAULT_DIGITS)
             if fold is None or not abs(fold.k / size - 1) < _NEAR_END:
@@ -530,30 +394,6 @@ class Branch:
             if turn is not None and last.holds(*turn.end):
                 return stretches
         return None
-
-
-def _least_size(landscape: Landscape) -> Fraction:
-    """The k at and below which some orbit of entries is empty."""
-    pattern = landscape.structure.pattern
-    bounds = [Fraction(0)]
-    for count in landscape.orbit_counts:
-        for group, offset in count.falling:
-            size = pattern.sizes[group]
-            slope = dict(size.terms).get("k", Fraction(0))
-            if slope > 0:
-                bounds.append((offset - size.const) / slope)
-    return max(bounds)
-
-
-def _positive(sizes: Sequence[arb]) -> list[arb]:
-    """Sizes with zeros replaced by the least positive one."""
-    least = min((x for x in sizes if x > 0), default=arb(1))
-    return [x if x > 0 else least for x in sizes]
-
-
-def _shortened(high: Fraction, step: float) -> Fraction:
-    """About high * (1 - step), with a short binary expansion."""
-    return Fraction(float(high) * (1 - step))
 
 
 def _middle(k: Variable) -> Fraction:

@@ -27,7 +27,14 @@ from symcrit.arith.ballseries import coefficient_matrices, evaluate_polynomial
 from symcrit.arith.precision import series_length, working_precision
 from symcrit.certify.krawczyk import finite_entries, upper_bound
 
-__all__ = ["SystemFamily", "Tube", "approx_curve", "certify_tube"]
+__all__ = [
+    "Polynomial",
+    "SystemFamily",
+    "Tube",
+    "approx_curve",
+    "certify_tube",
+    "check_tube",
+]
 
 Polynomial: TypeAlias = tuple[arb, ...]
 """Exact coefficients, from the constant term on."""
@@ -73,6 +80,7 @@ class Tube:
         centre: the polynomial curve c(s), one polynomial for each coordinate.
         radii: b; for each s there is exactly one zero x with |x_i - c_i(s)| <= b_i.
         image: narrower bounds for |x_i - c_i(s)| at the zeros.
+        preconditioner: the exact coefficients of Y(s).
         order: of the Taylor polynomials in the proof.
         prec: the working precision in bits.
     """
@@ -80,6 +88,7 @@ class Tube:
     centre: tuple[Polynomial, ...]
     radii: tuple[arb, ...]
     image: tuple[arb, ...]
+    preconditioner: tuple[arb_mat, ...]
     order: int
     prec: int
 
@@ -239,8 +248,52 @@ def certify_tube(
             products[0] = _identity(len(centre)) - products[0]
             radii = _radii(offset, _bound(products), outer)
             if radii is not None:
-                return Tube(tuple(centre), *radii, order, prec)
+                return Tube(tuple(centre), *radii, tuple(inverse), order, prec)
     return None
+
+
+def check_tube(
+    family: SystemFamily,
+    centre: Sequence[Polynomial],
+    radii: Sequence[arb],
+    preconditioner: Sequence[arb_mat],
+    *,
+    order: int,
+    prec: int,
+) -> Tube | None:
+    """Test a given box around a given curve, without searching for another.
+
+    Args:
+        family: the systems.
+        centre: c, exact polynomials.
+        radii: b, exact and positive.
+        preconditioner: exact coefficients of Y(s).
+        order: M, the order of the remainders.
+        prec: working precision in bits.
+
+    Returns:
+        The tube with these radii; None if the test did not succeed.
+    """
+    with working_precision(prec):
+        inverse = [y.mid() for y in preconditioner]
+        try:
+            residual = _bound(_times(inverse, _values(family, centre, order)))
+            products = _times(inverse, _slopes(family, centre, radii, order))
+        except (ValueError, ArithmeticError):
+            return None
+        products[0] = _identity(len(centre)) - products[0]
+        spread = _bound(products)
+        if not finite_entries(residual) or not finite_entries(spread):
+            return None
+        image = [
+            x.upper()
+            for x in (spread * arb_mat(len(radii), 1, list(radii)) + residual).entries()
+        ]
+        if not all(x < b for x, b in zip(image, radii, strict=True)):
+            return None
+    return Tube(
+        tuple(centre), tuple(radii), tuple(image), tuple(inverse), order, prec
+    )
 
 
 def _values(

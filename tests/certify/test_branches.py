@@ -10,8 +10,9 @@ import pytest
 from flint import arb
 
 from symcrit.arith.precision import working_precision
-from symcrit.certify.branches import Branch, LinkKind, Stretch
+from symcrit.certify.branches import Branch, LinkKind
 from symcrit.certify.folds import Turn, certify_turn
+from symcrit.certify.stretches import Stretch
 from symcrit.certify.tubes import Polynomial
 from symcrit.core.errors import InputError, RefutedError, UndecidedError
 from tests.certify.branch_cases import branch_of
@@ -275,11 +276,11 @@ class TestProvedLinks:
         branch.tubes(Fraction(1000))
         stranger = branch_of("I")
 
-        def jump(_chain: object, high: Fraction, low: Fraction) -> Sequence[Polynomial]:
+        def jump(high: Fraction, low: Fraction) -> Sequence[Polynomial]:
             point = stranger.point((high + low) / 2, digits=20).point
             return [(x.mid(),) for x in point.parameters.values()]
 
-        monkeypatch.setattr(branch, "_curve_start", jump)
+        monkeypatch.setattr(branch._chain(Fraction(1000)), "_curve_start", jump)
         bottom = float(branch.tubes(Fraction(1000))[-1].low)
 
         with pytest.raises(UndecidedError, match=f"down to k = {bottom:.9g}, but not"):

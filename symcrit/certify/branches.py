@@ -24,6 +24,7 @@ from flint import arb
 
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
+from symcrit.certify.ends import smallest_size
 from symcrit.certify.folds import Fold, certify_fold, certify_turn
 from symcrit.certify.points import (
     DEFAULT_DIGITS,
@@ -35,7 +36,7 @@ from symcrit.certify.points import (
     check_sizes,
     starting_precision,
 )
-from symcrit.certify.stretches import TUBE_PREC, Chain, Start, Stretch, least_size
+from symcrit.certify.stretches import AIM, TUBE_PREC, Chain, Start, Stretch
 from symcrit.certify.trails import Path, Trail
 from symcrit.core.errors import RefutedError, UndecidedError
 from symcrit.expand.balance import LeadingTerm
@@ -145,6 +146,7 @@ class Branch:
         leading: limit and leading term of each parameter.
         entry: a k at which tubes start, and approximate points near it; by default some
             k at which the leading terms are a good approximation.
+        aim: the wanted width of tubes relative to the deviations from the limit.
 
     Example:
         >>> from symcrit.expand.balance import find_leading_terms
@@ -167,10 +169,14 @@ class Branch:
         leading: Sequence[LeadingTerm],
         *,
         entry: tuple[Fraction, Start] | None = None,
+        aim: float = AIM,
     ) -> None:
         self.landscape = landscape
         self.trail = Trail(landscape, leading)
-        self._entry = None if entry is None else Chain(landscape, self.limit, *entry)
+        self._aim = aim
+        self._entry = None
+        if entry is not None:
+            self._entry = Chain(landscape, self.limit, *entry, aim=aim)
         self._chains: dict[int, Chain] = {}
 
     @property
@@ -185,7 +191,7 @@ class Branch:
         None says nothing: the branch may go on to the smallest size of its pattern, or
         end in another way, or its fold was not proved.
         """
-        least = least_size(self.landscape)
+        least = smallest_size(self.landscape)
         path = self.trail.follow(least * (1 + _CLOSE_TO_LEAST), self._solve_at_end)
         if path.arrived or not path.nodes:
             return None
@@ -204,8 +210,26 @@ class Branch:
         link = Link(LinkKind.NUMERICAL, first.k, mismatch, len(path.nodes))
         return BranchEnd(unlinked, link)
 
+    def end_below(self) -> BranchEnd | None:
+        """The fold next to the end of the tubes, if it and the link are proved."""
+        if self._entry is None or not self._entry.stretches:
+            return None
+        bottom = self._entry.stretches[-1]
+        fold = self._fold_near(bottom.low, bottom.tube.enclosure(arb(-1)))
+        if fold is None:
+            return None
+        stretches = self._tubes_to_fold(fold)
+        if stretches is None:
+            return None
+        return BranchEnd(fold, self._proved_link(stretches))
+
+    @property
+    def entry_stretches(self) -> tuple[Stretch, ...]:
+        """The tubes that were proved from the entry downward."""
+        return () if self._entry is None else tuple(self._entry.stretches)
+
     def _solve_at_end(self, start: list[arb], prec: int) -> list[arb] | None:
-        least = least_size(self.landscape)
+        least = smallest_size(self.landscape)
         with working_precision(prec):
             k = as_ball(least * (1 + _CLOSE_TO_LEAST))
         found = approx_zero(self.landscape, start, {"k": k}, prec=prec)
@@ -313,7 +337,9 @@ class Branch:
                 return self.trail.approx_point(middle, TUBE_PREC)
 
             top = Fraction(1 << bits)
-            self._chains[bits] = Chain(self.landscape, self.limit, top, start)
+            self._chains[bits] = Chain(
+                self.landscape, self.limit, top, start, aim=self._aim
+            )
         return self._chains[bits]
 
     def _top(self, k: Fraction) -> int:

@@ -105,7 +105,7 @@ class BlockCurve:
         n = len(norms)
         unit = np.sqrt(np.maximum(norms, norms.max() * np.finfo(float).eps))
         scaled = matrix / np.outer(unit, unit)
-        if not np.isfinite(scaled).all():
+        if not np.isfinite(scaled).all() or not scaled.any():
             return arb_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
         values, vectors = np.linalg.eigh((scaled + scaled.T) / 2)
         sizes = np.maximum(np.abs(values), _LEAST_SCALE * np.abs(values).max())
@@ -139,8 +139,20 @@ def block_curves(
         landscape: the landscape.
         stretch: a tube of critical points over an interval of k.
         components: the components, with all the copies that are wanted.
+
+    Raises:
+        ArithmeticError: the tube is too wide, or some pairs may become parallel in it.
     """
-    wanted = tuple(components)
+    try:
+        return _block_curves(landscape, stretch, tuple(components))
+    except ValueError as error:  # a division by a series that may vanish
+        raise ArithmeticError(str(error)) from error
+
+
+def _block_curves(
+    landscape: Landscape, stretch: Stretch, wanted: tuple[Component, ...]
+) -> list[BlockCurve]:
+    """The curves; errors are those of series."""
     only = Decomposition(landscape.structure.pattern, wanted)
     tube = stretch.tube
     family = InK(landscape, stretch.low, stretch.high)

@@ -24,7 +24,7 @@ from symcrit.certify.tubes import Polynomial, Tube, approx_curve, certify_tube
 from symcrit.core.errors import UndecidedError
 from symcrit.landscapes.reduced import Landscape, Reduced
 
-__all__ = ["TUBE_PREC", "Chain", "InK", "Start", "Stretch", "least_size"]
+__all__ = ["AIM", "TUBE_PREC", "Chain", "InK", "Start", "Stretch"]
 
 TUBE_PREC = 128
 _TUBE_ORDER = 14
@@ -33,7 +33,7 @@ _LARGEST_STEP = 0.3
 _SMALLEST_STEP = 2.0**-20
 """Lengths of intervals of k, relative to k."""
 
-_AIM = 2.0**-13
+AIM = 2.0**-13
 """The wanted width of a tube relative to the deviations; steps are chosen for it."""
 
 _MOST_GROWTH = 1.3
@@ -135,6 +135,7 @@ class Chain:
         limit: the limits of the parameters; deviations from them set the scales.
         top: where the chain starts.
         start: gives an approximate point of the curve near the top.
+        aim: the wanted width of tubes relative to the deviations from the limit.
     """
 
     def __init__(
@@ -143,11 +144,14 @@ class Chain:
         limit: Sequence[Exact],
         top: Fraction,
         start: Start,
+        *,
+        aim: float = AIM,
     ) -> None:
         self.landscape = landscape
         self.limit = tuple(limit)
         self.top = top
         self.start = start
+        self.aim = aim
         self.stretches: list[Stretch] = []
 
     @property
@@ -232,7 +236,7 @@ class Chain:
                 float(b / scale)
                 for b, scale in zip(stretch.tube.radii, scales, strict=True)
             )
-        wanted: float = (_AIM / width) ** (1 / _TUBE_ORDER)
+        wanted: float = (self.aim / width) ** (1 / _TUBE_ORDER)
         return min(_MOST_GROWTH, max(0.5, wanted))
 
     def _deviations(self, point: Sequence[arb]) -> list[arb]:
@@ -243,19 +247,6 @@ class Chain:
         ]
         least = min((x for x in sizes if x > 0), default=arb(1))
         return [x if x > 0 else least for x in sizes]
-
-
-def least_size(landscape: Landscape) -> Fraction:
-    """The k at and below which some orbit of entries is empty."""
-    pattern = landscape.structure.pattern
-    bounds = [Fraction(0)]
-    for count in landscape.orbit_counts:
-        for group, offset in count.falling:
-            size = pattern.sizes[group]
-            slope = dict(size.terms).get("k", Fraction(0))
-            if slope > 0:
-                bounds.append((offset - size.const) / slope)
-    return max(bounds)
 
 
 def _shortened(high: Fraction, step: float) -> Fraction:

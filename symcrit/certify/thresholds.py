@@ -29,10 +29,10 @@ from flint import arb, arb_mat
 
 from symcrit.arith.balls import BALLS, ball_of
 from symcrit.arith.decimals import as_fraction
-from symcrit.arith.jets import Jets
 from symcrit.arith.precision import working_precision
+from symcrit.certify.bordered import Bordered
 from symcrit.certify.ends import End, meeting_point, smallest_size
-from symcrit.certify.krawczyk import certify_zero, column_of
+from symcrit.certify.krawczyk import certify_zero
 from symcrit.certify.points import certify_point
 from symcrit.core.errors import UndecidedError
 from symcrit.core.truth import Truth
@@ -267,59 +267,6 @@ def negative_count(block: HessianBlock[arb], *, prec: int) -> int | None:
     return negative
 
 
-class _Bordered:
-    """The system for parameters, k and the kernel vector of one block."""
-
-    def __init__(self, landscape: Landscape, component: Component, fixed: int) -> None:
-        self.landscape = landscape
-        self.only = Decomposition(landscape.structure.pattern, (component,))
-        self.size = len(landscape.orbit_counts)
-        self.fixed = fixed
-        self.copies = len(component.copies)
-
-    def _kernel(self, column: arb_mat) -> list[arb]:
-        rest = [column[i, 0] for i in range(self.size + 1, column.nrows())]
-        return [*rest[: self.fixed], arb(1), *rest[self.fixed :]]
-
-    def value(self, column: arb_mat) -> arb_mat:
-        """F and H n."""
-        point = [column[i, 0] for i in range(self.size)]
-        at = self.landscape.at(BALLS, point, {"k": column[self.size, 0]})
-        (block,) = hessian_blocks(at, self.only)
-        kernel = arb_mat([[x] for x in self._kernel(column)])
-        image = (arb_mat(block.entries) * kernel).entries()
-        return column_of([*at.gradient(), *image])
-
-    def jacobian(self, column: arb_mat) -> arb_mat:
-        """The derivatives by the parameters, k, and the free entries of n."""
-        jets: Jets[arb] = Jets(BALLS)
-        directions = [str(i) for i in range(self.size)] + ["k"]
-        variables = jets.variables(
-            [(name, column[i, 0]) for i, name in enumerate(directions)]
-        )
-        at = self.landscape.at(jets, variables[:-1], {"k": variables[-1]})
-        (block,) = hessian_blocks(at, self.only)
-        kernel = self._kernel(column)
-        free = [j for j in range(self.copies) if j != self.fixed]
-        rows = [
-            [jets.slope(g, d) for d in directions] + [arb(0)] * len(free)
-            for g in at.gradient()
-        ]
-        for entries in block.entries:
-            moved = [
-                sum(
-                    (
-                        jets.slope(h, d) * n
-                        for h, n in zip(entries, kernel, strict=True)
-                    ),
-                    arb(0),
-                )
-                for d in directions
-            ]
-            rows.append(moved + [entries[j].value for j in free])
-        return arb_mat(rows)
-
-
 def _crossing(
     landscape: Landscape, component: Component, above: _Step, below: _Step
 ) -> Crossing:
@@ -403,7 +350,7 @@ def _singular_point(
         fixed = int(np.argmax(abs(kernel)))
         rest = [float(x / kernel[fixed]) for i, x in enumerate(kernel) if i != fixed]
         start = [*near.point, near.k, *(arb(x) for x in rest)]
-    system = _Bordered(landscape, component, fixed)
+    system = Bordered(landscape, component, fixed)
     for prec in _CERTIFY_BITS:
         found = _newton(system, start, prec)
         if found is None:
@@ -416,7 +363,7 @@ def _singular_point(
     return None, []
 
 
-def _newton(system: _Bordered, start: Sequence[arb], prec: int) -> list[arb] | None:
+def _newton(system: Bordered, start: Sequence[arb], prec: int) -> list[arb] | None:
     """Newton's method for the bordered system, without bounds."""
     with working_precision(prec):
         column = column_of([x.mid() for x in start])

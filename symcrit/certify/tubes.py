@@ -291,9 +291,7 @@ def check_tube(
         ]
         if not all(x < b for x, b in zip(image, radii, strict=True)):
             return None
-    return Tube(
-        tuple(centre), tuple(radii), tuple(image), tuple(inverse), order, prec
-    )
+    return Tube(tuple(centre), tuple(radii), tuple(image), tuple(inverse), order, prec)
 
 
 def _values(

@@ -13,7 +13,7 @@ from symcrit.arith.balls import BALLS
 from symcrit.arith.decimals import as_fraction
 from symcrit.arith.precision import working_precision
 from symcrit.catalog.families import Family
-from symcrit.certify import thresholds
+from symcrit.certify.bordered import Bordered
 from symcrit.certify.krawczyk import column_of
 from symcrit.certify.thresholds import Thresholds, find_thresholds, negative_count
 from symcrit.core.truth import Truth
@@ -87,7 +87,7 @@ def test_the_bordered_jacobian_is_a_derivative(
     """Oracle: central differences at 200 bits, away from the threshold."""
     family, _ = type_a
     component = decompose(family.pattern)["s_1"]
-    system = thresholds._Bordered(family.landscape, component, 1)
+    system = Bordered(family.landscape, component, 1)
     with working_precision(200):
         z = [arb(x) for x in (-0.6, 0.2, 7.5, 0.3, -0.4)]
         exact = system.jacobian(column_of(z))
@@ -131,14 +131,14 @@ def test_a_wrong_zero_of_the_bordered_system_is_refused(
     """With the gradient left out of the system, nothing comes out certified."""
     family, _ = type_a
 
-    def without_gradient(self: thresholds._Bordered, column: arb_mat) -> arb_mat:
+    def without_gradient(self: Bordered, column: arb_mat) -> arb_mat:
         value = original(self, column)
         for i in range(self.size):
             value[i, 0] = value[i, 0] + arb("0.1")
         return value
 
-    original = thresholds._Bordered.value
-    monkeypatch.setattr(thresholds._Bordered, "value", without_gradient)
+    original = Bordered.value
+    monkeypatch.setattr(Bordered, "value", without_gradient)
 
     found = find_thresholds(family.landscape, family.leading)
 

@@ -7,9 +7,9 @@ singular exactly once, with the eigenvalue passing zero at nonzero speed, if all
 test proves that it holds exactly one zero of the bordered system:
 
 * x lies in the tubes over K;
-* A = Q^T H Q, with Q near the eigenvectors, is nearly diagonal, and all of its diagonal
-  entries but the r-th are far from zero.  A y = 0 then forces y_r /= 0: take y_r = 1, and
-  the others solve a linear system of balls.
+* A = Q^T H Q, with Q near the eigenvectors, is nearly diagonal, and all of its
+  diagonal entries but the r-th are far from zero.  A y = 0 then forces y_r /= 0: take
+  y_r = 1, and the others solve a linear system of balls.
 
 Derivations: derivations/uniform.md.
 """

@@ -222,4 +222,4 @@ def _basis_in(
     middle = (piece.low + piece.high) / 2
     stretch = next(s for s in stretches if s.low <= middle <= s.high)
     (curve,) = block_curves(landscape, stretch, [component])
-    return curve.approx_basis(as_fraction(stretch.parameter(middle)))
+    return curve.approx_basis(as_fraction(stretch.parameter(middle)), scaled=False)

@@ -1,19 +1,19 @@
 r"""The signs of the Hessian's blocks along a whole curve of critical points.
 
-Over a stretch the critical points are x(s) = c(s) + e(s) with |e_i(s)| <= b_i.  For each
-fixed e a block H(c(s) + e, s) is an analytic function of s, and Taylor's formula with
-Lagrange's remainder gives matrices of balls with
+Over a stretch the critical points are x(s) = c(s) + e(s) with |e_i(s)| <= b_i.  For
+each fixed e a block H(c(s) + e, s) is an analytic function of s, and Taylor's formula
+with Lagrange's remainder gives matrices of balls with
 
     H(x(s), s)  in  H_0 + H_1 s + ... + H_{M-1} s^{M-1} + H_M s^M,    -1 <= s <= 1.
 
-For an exact matrix Q the congruent Q^T H Q has as many negative eigenvalues as H if Q is
-invertible (Sylvester).  If over a part of the interval all Gershgorin discs of
-Q^T H Q miss zero, then it is regular there, so Q is invertible, and the number of
-negative eigenvalues is the number of discs to the left of zero, at each s of the part.
-Where Q comes from is no matter of the proof.
+For an exact matrix Q the congruent Q^T H Q has as many negative eigenvalues as H if Q
+is invertible (Sylvester).  If over a part of the interval all Gershgorin discs of Q^T H
+Q miss zero, then it is regular there, so Q is invertible, and the number of negative
+eigenvalues is the number of discs to the left of zero, at each s of the part.  Where Q
+comes from is no matter of the proof.
 
-Where a copy of a component vanishes at an integer size, the block becomes singular for a
-reason that has nothing to do with the landscape.  So a component is asked about only
+Where a copy of a component vanishes at an integer size, the block becomes singular for
+a reason that has nothing to do with the landscape.  So a component is asked about only
 above the last such size.
 
 Derivations: derivations/uniform.md.
@@ -96,20 +96,28 @@ class BlockCurve:
                 return None
             return _count(middle, spread)
 
-    def approx_basis(self, s: Fraction) -> arb_mat:
-        """Columns near the eigenvectors at one s, scaled so that Q^T H Q is near +-1."""
+    def approx_basis(self, s: Fraction, *, scaled: bool = True) -> arb_mat:
+        """Approximate eigenvectors at one s, as columns.
+
+        Args:
+            s: in [-1, 1].
+            scaled: whether to scale them so that Q^T H Q is near +-1; else the adapted
+                matrices that they stand for have norm one.
+        """
         with working_precision(self.prec):
             at = ball_of(s)
             matrix = _doubles(_value(self.coefficients, at))
             norms = np.abs(_doubles(_value(self.norms, at)).ravel())
         n = len(norms)
         unit = np.sqrt(np.maximum(norms, norms.max() * np.finfo(float).eps))
-        scaled = matrix / np.outer(unit, unit)
-        if not np.isfinite(scaled).all() or not scaled.any():
+        normed = matrix / np.outer(unit, unit)
+        if not np.isfinite(normed).all() or not normed.any():
             return arb_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
-        values, vectors = np.linalg.eigh((scaled + scaled.T) / 2)
+        values, vectors = np.linalg.eigh((normed + normed.T) / 2)
         sizes = np.maximum(np.abs(values), _LEAST_SCALE * np.abs(values).max())
-        columns = vectors / unit[:, None] / np.sqrt(sizes)[None, :]
+        columns = vectors / unit[:, None]
+        if scaled:
+            columns = columns / np.sqrt(sizes)[None, :]
         return arb_mat(n, n, [float(x) for x in columns.ravel()])
 
 
@@ -245,7 +253,11 @@ def sign_pieces(
         middle = (a + b) / 2
         basis = curve.approx_basis(middle)
         negative = curve.negatives(basis, a, b)
-        if negative is None and depth < _SHORTEST and not _is_open(curve, a, b):
+        if (
+            negative is None
+            and depth < _SHORTEST
+            and not _is_open(curve, (a, middle, b))
+        ):
             waiting += [(a, middle, depth + 1), (middle, b, depth + 1)]
             continue
         found.append(
@@ -259,9 +271,8 @@ def sign_pieces(
     return found
 
 
-def _is_open(curve: BlockCurve, *ends: Fraction) -> bool:
+def _is_open(curve: BlockCurve, points: Sequence[Fraction]) -> bool:
     """Whether halving is in vain: even at single points the signs are not proved."""
-    points = (*ends, sum(ends) / len(ends))
     return all(curve.negatives(curve.approx_basis(s), s, s) is None for s in points)
 
 

@@ -1,10 +1,10 @@
 r"""Tubes of critical points over intervals of real k, joined end to end.
 
-A stretch is a tube over an interval [low, high] of real k: for each k in it, exactly one
-critical point of the restricted loss in a box around a polynomial curve.  Two stretches
-that meet in some k are joined if the zero of one of them there lies in the box of the
-other.  Then both hold the same point at that k, and a chain of joined stretches holds
-one analytic curve.
+A stretch is a tube over an interval [low, high] of real k: for each k in it, exactly
+one critical point of the restricted loss in a box around a polynomial curve.  Two
+stretches that meet in some k are joined if the zero of one of them there lies in the
+box of the other.  Then both hold the same point at that k, and a chain of joined
+stretches holds one analytic curve.
 
 Derivations: derivations/points.md.
 """

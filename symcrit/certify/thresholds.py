@@ -32,7 +32,7 @@ from symcrit.arith.decimals import as_fraction
 from symcrit.arith.precision import working_precision
 from symcrit.certify.bordered import Bordered
 from symcrit.certify.ends import End, meeting_point, smallest_size
-from symcrit.certify.krawczyk import certify_zero
+from symcrit.certify.krawczyk import certify_zero, column_of
 from symcrit.certify.points import certify_point
 from symcrit.core.errors import UndecidedError
 from symcrit.core.truth import Truth

@@ -1,9 +1,9 @@
-r"""Theorems for all k: existence, error bounds and Morse index from some k to infinity.
+r"""Theorems for all k: existence, bounds and Morse index from some k to infinity.
 
-Near infinity ``infinity`` proves, for all real k >= k_1 at once, that the branch exists,
-how far it is from its series, that its loss is positive and which signs its blocks
-have.  From k_1 downward a chain of tubes continues the same curve: at k_1 the zero of
-the first tube lies in the box that holds exactly one zero by the statement near
+Near infinity ``infinity`` proves, for all real k >= k_1 at once, that the branch
+exists, how far it is from its series, that its loss is positive and which signs its
+blocks have.  From k_1 downward a chain of tubes continues the same curve: at k_1 the
+zero of the first tube lies in the box that holds exactly one zero by the statement near
 infinity, or the other way round.  Along the chain ``indices`` follows the signs of all
 blocks and proves each threshold, and ``remainders`` bounds parameters and loss.
 
@@ -45,7 +45,11 @@ _ABOVE_LEAST = Fraction(1, 64)
 _AIM = 2.0**-30
 """Relative width of the tubes: narrow, so that signs are open on short intervals."""
 
-_SMALLEST_STEP = 2.0**-16
+_SMALLEST_STEP = 2.0**-20
+"""Shorter tubes, relative to k, are tried only where a fold was found."""
+
+_SIZES = tuple(Fraction(4**i) for i in range(3, 16))
+"""The statement near infinity is tried from these k on, in turn."""
 
 
 @dataclass(frozen=True)
@@ -162,11 +166,7 @@ def prove_uniform(
         UndecidedError: nothing was proved near infinity, or the tubes do not join.
     """
     tell = progress or (lambda _what, _done, _all: None)
-    tell("proving the statement near infinity", 0, 1)
-    infinity = certify_infinity(landscape, leading)
-    if infinity is None:
-        message = "no statement for all large k was proved"
-        raise UndecidedError(message, hint="check the limit of the family")
+    infinity = _near_infinity(landscape, leading, tell)
     goal = smallest_size(landscape) + _ABOVE_LEAST if down_to is None else down_to
     branch = Branch(
         landscape,
@@ -197,6 +197,32 @@ def prove_uniform(
         progress=lambda done, all_: tell("following the signs", done, all_),
     )
     return UniformTheorem(landscape, infinity, stretches, tuple(signs), end, stopped)
+
+
+def _near_infinity(
+    landscape: Landscape, leading: Sequence[LeadingTerm], tell: Progress
+) -> Infinity:
+    """The statement from the least size on for which it says all that it can say.
+
+    Raises:
+        UndecidedError: it was proved for none.
+    """
+    best = None
+    for number, size in enumerate(_SIZES):
+        tell("proving the statement near infinity", number, len(_SIZES))
+        found = certify_infinity(landscape, leading, k_from=size)
+        if found is None:
+            continue
+        if found.spurious and None not in found.negatives.values():
+            return found
+        if best is not None and found.negatives == best.negatives:
+            # Larger sizes do not help.
+            return best
+        best = found
+    if best is None:
+        message = f"nothing was proved for all k >= {_SIZES[-1]}"
+        raise UndecidedError(message, hint="check the limit of the family")
+    return best
 
 
 def _middle_of(infinity: Infinity) -> list[arb]:

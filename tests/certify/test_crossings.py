@@ -27,7 +27,7 @@ def prove(name: str, of: str, near: str, width: Fraction) -> SingularPoint | Non
     (curve,) = block_curves(landscape, stretch, [component])
     s = (2 * Fraction(near) - stretch.low - stretch.high) / (stretch.high - stretch.low)
     point = enclosure_over(chain, low, high)
-    basis = curve.approx_basis(s)
+    basis = curve.approx_basis(s, scaled=False)
     return certify_crossing(landscape, component, basis, point, (low, high))
 
 

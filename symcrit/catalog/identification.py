@@ -313,9 +313,24 @@ def _candidates(form: BlockForm) -> Iterator[tuple[str, BlockForm]]:
         if rest == 1:
             continue
         name = {1: "II", 2: "M"}.get(flipped, f"flip:{flipped}")
-        yield name, ordered
+        if not _is_sum(ordered):
+            yield name, ordered
         if flipped == 1:
             yield "I", ordered
+
+
+def _is_sum(form: BlockForm) -> bool:
+    """Whether the first block looks like a critical point of its own, of type A.
+
+    In a block of p flipped neurons the entries off the diagonal are near 2/k.  The
+    direct sum of type A with p neurons and of a target with the others, which has the
+    same pattern and is near another critical point, has them near 2/p.
+    """
+    p, k = form.row_blocks[0], form.matrix.shape[0]
+    if p == 1:
+        return False
+    off = form.parameters["o_1"]
+    return bool(abs(off - 2 / p) < abs(off - 2 / k))
 
 
 @lru_cache(maxsize=256)

@@ -17,6 +17,9 @@ __all__ = [
 DIGITS = 15
 """The digits of balls in a record."""
 
+MAX_PARAMETERS = 100
+"""More parameters than these are not listed: the matrix has hardly any symmetry."""
+
 PUBLISHED_PRECISION = 1e-9
 """How far a published number may be from the certified one.
 
@@ -28,6 +31,7 @@ good to about this.
 def symmetry_fields(found: Identification) -> dict[str, object]:
     """What identification says of a matrix."""
     form, place = found.form, found.place
+    listed = len(form.point) <= MAX_PARAMETERS
     return {
         "k": form.matrix.shape[0],
         "d": form.matrix.shape[1],
@@ -41,6 +45,7 @@ def symmetry_fields(found: Identification) -> dict[str, object]:
         "place": None
         if place is None
         else {"steps": place.steps, "maximal": place.maximal},
+        "parameters": dict(form.parameters) if listed else None,
         "family": found.family,
         "residual": found.residual,
         "ambiguous": bool(found.alternatives),
@@ -74,8 +79,10 @@ def published_fields(
         agrees["blocks"] = sorted(published.blocks) == blocks
     if stated is not None and finding.smallest is not None:
         difference = float(abs(finding.smallest - arb(stated)).upper())
-        agrees["smallest_eigenvalue"] = difference <= PUBLISHED_PRECISION
-        agrees["difference"] = difference
+        agrees["smallest_eigenvalue"] = {
+            "difference": difference,
+            "within": difference <= PUBLISHED_PRECISION,
+        }
     return {
         "runs": published.runs,
         "frequency": published.frequency,

@@ -13,10 +13,7 @@ from symcrit.core.errors import InputError
 if TYPE_CHECKING:
     from symcrit.catalog.tally import Tally
 
-__all__ = ["SCHEMA", "census"]
-
-SCHEMA = "symcrit/census_record@1"
-"""The schema of a line of results."""
+__all__ = ["census"]
 
 MAX_TOLD = 20
 """So many inputs that are not certified are told of on standard error."""
@@ -75,6 +72,7 @@ def census(
     moment is continued with --resume.
     """
     from symcrit.catalog.census import Settings, collect, examine, remaining
+    from symcrit.catalog.results import RECORD_SCHEMA
     from symcrit.catalog.tally import Tally
     from symcrit.cli.progress import progress
     from symcrit.core.journal import open_journal
@@ -87,7 +85,7 @@ def census(
     settings = Settings(DEFAULT_TOLERANCE if tolerance is None else tolerance)
     started = time.monotonic()
     inputs = collect(paths)
-    with open_journal(results, SCHEMA, resume=resume) as journal:
+    with open_journal(results, RECORD_SCHEMA, resume=resume) as journal:
         missing = remaining(inputs, journal.records, settings, where=str(results))
         wanted = {item.key for item in inputs}
         tally = Tally.of(r for r in journal.records if r["key"] in wanted)

@@ -97,6 +97,11 @@ COMMANDS: Mapping[str, Entry] = {
         "check",
         "Check certificates by computing everything in them again, with balls.",
     ),
+    "summarise": Entry(
+        "symcrit.cli.summarise",
+        "summarise",
+        "Write all tables and pictures of a census into a folder.",
+    ),
     "lattice": Entry(
         "symcrit.cli.lattice",
         "lattice",

@@ -1,12 +1,18 @@
 """``symcrit table``: results of one or several families as a table."""
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from symcrit.cli.arguments import SIZE
 from symcrit.cli.frame import Answer, Status, command
 from symcrit.core.errors import InputError
+
+if TYPE_CHECKING:
+    from symcrit.report.tables import Table, TableFormat
 
 __all__ = ["table"]
 
@@ -43,28 +49,41 @@ __all__ = ["table"]
     help="Digits of points, eigenvalues and thresholds.",
 )
 @click.option("--notation", metavar="FILE", help="TOML that renames parameters.")
+@click.option(
+    "--part",
+    metavar="PART",
+    help="Which table of a census: types (default), points, runs, symmetry, published,"
+    " discrepancies, open.",
+)
 def table(
     kind: str,
     families: tuple[str, ...],
-    form: str,
+    form: "TableFormat",
     order: int | None,
     terms: int | None,
     sizes: tuple[Fraction, ...],
     digits: int,
     notation: str | None,
+    part: str | None,
 ) -> Answer:
     """Print a table: series, loss, points, spectrum or thresholds of families.
 
-    A table of one family has no column for its name, but in CSV and JSON.
+    A table of one family has no column for its name, but in CSV and JSON.  KIND census
+    takes files of results of ``symcrit census`` in place of families.
     """
+    if kind == "census":
+        return _census(families, form, part or "types")
     from symcrit.catalog.families import family as find
     from symcrit.catalog.notation import load_notation
     from symcrit.report.kinds import KINDS, Request
-    from symcrit.report.tables import to_csv, to_latex, to_markdown
+    from symcrit.report.tables import write_table
 
     if kind not in KINDS:
-        known = ", ".join(KINDS)
+        known = ", ".join([*KINDS, "census"])
         msg = f"unknown table {kind!r}; known are {known}"
+        raise InputError(msg)
+    if part is not None:
+        msg = f"--part belongs to a table census, not to one of {kind}; leave it out"
         raise InputError(msg)
     if order is not None and terms is not None:
         msg = "give --order or --terms, not both"
@@ -76,17 +95,27 @@ def table(
     request = Request(order, terms, sizes, digits, load_notation(notation))
     found = KINDS[kind].build([find(name) for name in families], request)
     printed = found.without("family") if len(families) == 1 else found
-    writers = {
-        "md": lambda: to_markdown(printed),
-        "latex": lambda: to_latex(printed),
-        "csv": lambda: to_csv(found),
-    }
-    text = writers[form]()
-    document = {
-        "kind": kind,
-        "families": list(families),
+    text = write_table(found if form == "csv" else printed, form)
+    return _answer({"kind": kind, "families": list(families)}, found, text)
+
+
+def _census(files: Sequence[str], form: "TableFormat", part: str) -> Answer:
+    from symcrit.catalog.results import read_results
+    from symcrit.report.census import PARTS
+    from symcrit.report.tables import write_table
+
+    if part not in PARTS:
+        msg = f"unknown table {part!r} of a census; known are {', '.join(PARTS)}"
+        raise InputError(msg)
+    found = PARTS[part].build(read_results([Path(file) for file in files]))
+    document = {"kind": "census", "families": list(files), "part": part}
+    return _answer(document, found, write_table(found, form))
+
+
+def _answer(document: Mapping[str, object], found: "Table", text: str) -> Answer:
+    rows = {
         "columns": [column.name for column in found.columns],
         "rows": [[cell.plain for cell in row] for row in found.rows],
     }
     status = Status.DONE if found.certified else Status.UNDECIDED
-    return Answer(document, text.rstrip, status, content=text)
+    return Answer({**document, **rows}, text.rstrip, status, content=text)

@@ -142,8 +142,8 @@ def test_every_published_minimum_is_identified() -> None:
         for point in read_points(path):
             kinds[check(point)] += 1
 
-    expected = {"flip": 795, "(p,1,q)": 102, "II": 38, "M": 37, "target": 27}
-    assert expected | {"over": 13} == kinds
+    expected = {"flip": 562, "sum": 233, "(p,1,q)": 102, "II": 38, "M": 37}
+    assert expected | {"target": 27, "over": 13} == kinds
 
 
 def check(point: RecordedPoint) -> str:
@@ -161,4 +161,5 @@ def check(point: RecordedPoint) -> str:
         return "over"
     if found.family is not None:
         return found.family.partition(":")[0]
-    return "target" if found.pattern == "k" else "(p,1,q)"
+    blocks = len(found.form.row_blocks)
+    return {1: "target", 2: "sum", 3: "(p,1,q)"}[blocks]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.catalog.test_results import record, target, write
 from tests.cli.running import Invoke
 
 
@@ -69,3 +70,35 @@ def test_bad_input_is_refused(invoke: Invoke, words: list[str], complaint: str) 
 
     assert 2 == result.status
     assert complaint in result.complaint()
+
+
+def test_tables_of_a_census(tmp_path: Path, invoke: Invoke) -> None:
+    """Files of results in place of families; types unless another part is asked for."""
+    results = str(write(tmp_path / "results.jsonl", target(), record()))
+
+    types = invoke("table", "census", results, "--json").document()
+    runs = invoke("table", "census", results, "--part", "runs", "--format", "csv")
+    latex = invoke("table", "census", results, "--format", "latex")
+
+    assert ("census", "types") == (types["kind"], types["part"])
+    assert ["k", "1+(k-1)"] == [row[3] for row in types["rows"]]
+    assert "k,d,runs,types,points,bad,share\n7,7,500,2,2,27,5.4\n" == runs.out
+    assert r"\begin{tabular}{rrrlrlrrrlr}" in latex.out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["census", "none.jsonl"], "none.jsonl: cannot be read: No such file"),
+        (["census", "x", "--part", "sums"], "unknown table 'sums' of a census; known"),
+        (["loss", "II", "--part", "runs"], "--part belongs to a table census"),
+    ],
+)
+def test_wrong_questions_to_a_census(
+    words: list[str], message: str, invoke: Invoke
+) -> None:
+    """Status 2 and one line."""
+    result = invoke("table", *words)
+
+    assert 2 == result.status
+    assert message in result.complaint()

@@ -240,16 +240,10 @@ def _pi(p: int) -> Ball:
 # ------------------------------------------------------------------ 2. kernels
 
 
-class Seen(NamedTuple):
-    """A direction u at one vector of a pair (w, v), as the pair sees it."""
+Seen: TypeAlias = tuple[Ball, ...]
+"""A direction at one vector of a pair, as the kernel keeps it."""
 
-    w: Ball
-    """<w, u>"""
-    v: Ball
-    """<v, u>"""
-    square: Fraction | int
-    """<u, u>"""
-
+Number: TypeAlias = Fraction | int
 
 Pair: TypeAlias = tuple[Ball, ...]
 """What a kernel computes once for a pair of vectors."""
@@ -258,31 +252,38 @@ Pair: TypeAlias = tuple[Ball, ...]
 class Kernel(Protocol):
     """A function kappa(w, v) of |w|^2 = a, |v|^2 = b and <w, v> = c.
 
-    ``slope`` returns (alpha, gamma) with d/dw kappa = alpha w + gamma v; ``same`` and
-    ``mixed`` are the second derivatives with both directions at w, or one at each; the
-    ``own`` functions are half of kappa(w, w), its gradient divided by w, and its second
-    derivative.
+    ``pair`` works out once what the others need of two vectors.  A direction u at w
+    is known by <w, u>, <v, u> and <u, u>; ``at_first`` and ``at_second`` prepare it, as
+    a direction at w or at v, for the second derivatives ``same`` and ``mixed``.
     """
 
     needs_sine: bool
 
     def pair(self, lib: Balls, a: Ball, b: Ball, c: Ball, s2: Ball) -> Pair:
-        """What value and derivatives share."""
+        """What value and derivatives share; s2 is ab - c^2."""
         ...
 
     def value(self, pair: Pair) -> Ball:
-        """kappa(w, v)."""
+        """The value kappa(w, v)."""
         ...
 
     def slope(self, pair: Pair) -> tuple[Ball, Ball]:
         """The numbers alpha and gamma in d/dw kappa = alpha w + gamma v."""
         ...
 
-    def same(self, pair: Pair, u: Seen, x: Seen, inner: Fraction | int) -> Ball:
-        """The second derivative in two directions at w."""
+    def at_first(self, pair: Pair, w: Ball, v: Ball, square: Ball) -> Seen:
+        """A direction at w."""
         ...
 
-    def mixed(self, pair: Pair, u: Seen, x: Seen, inner: Fraction | int) -> Ball:
+    def at_second(self, pair: Pair, w: Ball, v: Ball, square: Ball) -> Seen:
+        """A direction at v."""
+        ...
+
+    def same(self, pair: Pair, u: Seen, x: Seen, inner: Number) -> Ball:
+        """The second derivative in two directions at w with the inner product."""
+        ...
+
+    def mixed(self, pair: Pair, u: Seen, x: Seen, inner: Number) -> Ball:
         """The second derivative in u at w and x at v."""
         ...
 
@@ -294,15 +295,13 @@ class Kernel(Protocol):
         """The gradient of that, divided by w."""
         ...
 
-    def own_second(
-        self, lib: Balls, a: Ball, u: Ball, x: Ball, inner: Fraction | int
-    ) -> Ball:
-        """The second derivative of that."""
+    def own_second(self, lib: Balls, a: Ball, u: Ball, x: Ball, inner: Number) -> Ball:
+        """The second derivative of that, for directions with <w, u> and <w, x>."""
         ...
 
 
 class Relu:
-    """kappa = (s + (pi - theta) c) / (2 pi) with s = |w| |v| sin theta.
+    """The kernel kappa = (s + (pi - theta) c) / (2 pi), s = |w| |v| sin theta.
 
     With the parts r = v - (c/a) w and q = w - (c/b) v of each vector at right angles to
     the other the derivatives are, in units of 1 / (2 pi),
@@ -319,42 +318,53 @@ class Relu:
     needs_sine = True
 
     def pair(self, lib: Balls, a: Ball, b: Ball, c: Ball, s2: Ball) -> Pair:
-        """What value and derivatives share."""
-        s = s2.sqrt()
-        unit = lib.over_two_pi
+        """Three numbers for value and slope, then five, or two where s may be zero."""
+        s, unit = s2.sqrt(), lib.over_two_pi
         rest = (lib.pi - lib.angle(s, c)) * unit
-        if s.positive:
-            return (
-                *(s * unit, c, rest),
-                *(s * unit / a, s * unit / (a * a), unit / s, c / a, c / b),
-            )
-        return s * unit, c, rest, s * unit / a, s * unit / (a * b).sqrt()
+        value = s * unit + rest * c
+        if s2.is_zero:
+            return value, s2, rest, s2, s2
+        alpha = s * unit / a
+        if not s.positive:
+            return value, alpha, rest, 2 * alpha, s * unit / (a * b).sqrt()
+        return value, alpha, rest, alpha / a, unit / s, c / a, c / b
 
     def value(self, pair: Pair) -> Ball:
-        """kappa(w, v)."""
-        return pair[0] + pair[2] * pair[1]
+        """The value kappa(w, v)."""
+        return pair[0]
 
     def slope(self, pair: Pair) -> tuple[Ball, Ball]:
         """The numbers alpha and gamma in d/dw kappa = alpha w + gamma v."""
-        return pair[3], pair[2]
+        return pair[1], pair[2]
 
-    def same(self, pair: Pair, u: Seen, x: Seen, inner: Fraction | int) -> Ball:
+    def at_first(self, pair: Pair, w: Ball, v: Ball, square: Ball) -> Seen:
+        """The products with w, v and r, two of them also times their factors."""
+        if len(pair) == _PARALLEL:
+            return (square,)
+        _, _, _, curve, over_s, c_a, _ = pair
+        r = v - c_a * w
+        return w, v, r, curve * w, over_s * r
+
+    def at_second(self, pair: Pair, w: Ball, v: Ball, square: Ball) -> Seen:
+        """The products with r and q, divided by s."""
+        if len(pair) == _PARALLEL:
+            return (square,)
+        _, _, _, _, over_s, c_a, c_b = pair
+        return over_s * (v - c_a * w), over_s * (w - c_b * v)
+
+    def same(self, pair: Pair, u: Seen, x: Seen, inner: Number) -> Ball:
         """The second derivative in two directions at w."""
         if len(pair) == _PARALLEL:
-            size = _length(pair[0].p, u.square, x.square)
-            return Ball(pair[0].p, 0).widened(2 * pair[3] * size)
-        _, _, _, over_a, over_a2, over_s, c_a, _ = pair
-        r, rx = u.v - c_a * u.w, x.v - c_a * x.w
-        return over_a * inner - over_a2 * (u.w * x.w) + over_s * (r * rx)
+            return _bounded(pair[3], u, x)
+        found = u[4] * x[2] - u[3] * x[0]
+        return found + pair[1] * inner if inner else found
 
-    def mixed(self, pair: Pair, u: Seen, x: Seen, inner: Fraction | int) -> Ball:
+    def mixed(self, pair: Pair, u: Seen, x: Seen, inner: Number) -> Ball:
         """The second derivative in u at w and x at v."""
         if len(pair) == _PARALLEL:
-            size = _length(pair[0].p, u.square, x.square)
-            return (pair[2] * inner).widened(pair[4] * size)
-        _, _, rest, _, _, over_s, c_a, c_b = pair
-        turned = (x.w - c_b * x.v) * u.v + (x.v - c_a * x.w) * u.w
-        return rest * inner + over_s * turned
+            return pair[2] * inner + _bounded(pair[4], u, x)
+        found = x[0] * u[0] + x[1] * u[1]
+        return found + pair[2] * inner if inner else found
 
     def own(self, lib: Balls, a: Ball) -> Ball:
         """Half of kappa(w, w)."""
@@ -362,29 +372,26 @@ class Relu:
 
     def own_slope(self, lib: Balls, a: Ball) -> Ball:
         """The gradient of that, divided by w."""
-        return lib.exact(Fraction(1, 2))
+        return lib.exact(1) / 2
 
-    def own_second(
-        self, lib: Balls, a: Ball, u: Ball, x: Ball, inner: Fraction | int
-    ) -> Ball:
+    def own_second(self, lib: Balls, a: Ball, u: Ball, x: Ball, inner: Number) -> Ball:
         """The second derivative of that."""
-        return lib.exact(Fraction(1, 2)) * inner
+        return lib.exact(1) / 2 * inner
 
 
 _PARALLEL = 5
 """The length of a pair of the ReLU kernel whose vectors may be parallel."""
 
 
-def _length(p: int, u: Fraction | int, x: Fraction | int) -> Ball:
-    square = Fraction(u) * Fraction(x)
-    if square < 0:
-        message = "vectors may be parallel at sizes that are no integers"
-        raise Open(message)
-    return (Ball(p, square.numerator << p) / square.denominator).sqrt()
+def _bounded(factor: Ball, u: Seen, x: Seen) -> Ball:
+    """All numbers up to a factor times |u| |x| in absolute value."""
+    if factor.is_zero:
+        return factor
+    return Ball(factor.p, 0).widened(factor * (u[0] * x[0]).sqrt())
 
 
 class Power:
-    """kappa = c^m."""
+    """The kernel kappa = c^m."""
 
     needs_sine = False
 
@@ -392,30 +399,33 @@ class Power:
         self.m = m
 
     def pair(self, lib: Balls, a: Ball, b: Ball, c: Ball, s2: Ball) -> Pair:
-        """What value and derivatives share."""
-        low = _power(lib, c, self.m - 2)
-        return (
-            low * c * c,
-            lib.exact(0),
-            self.m * (low * c),
-            self.m * (self.m - 1) * low,
-        )
+        """The kernel and its first and second derivative by c."""
+        m, low = self.m, _power(lib, c, self.m - 2)
+        return low * c * c, m * (low * c), m * (m - 1) * low, lib.exact(0)
 
     def value(self, pair: Pair) -> Ball:
-        """kappa(w, v)."""
+        """The value kappa(w, v)."""
         return pair[0]
 
     def slope(self, pair: Pair) -> tuple[Ball, Ball]:
         """The numbers alpha and gamma in d/dw kappa = alpha w + gamma v."""
-        return pair[1], pair[2]
+        return pair[3], pair[1]
 
-    def same(self, pair: Pair, u: Seen, x: Seen, inner: Fraction | int) -> Ball:
+    def at_first(self, pair: Pair, w: Ball, v: Ball, square: Ball) -> Seen:
+        """The product with v, also times the second derivative."""
+        return v, pair[2] * v
+
+    def at_second(self, pair: Pair, w: Ball, v: Ball, square: Ball) -> Seen:
+        """The product with w."""
+        return (w,)
+
+    def same(self, pair: Pair, u: Seen, x: Seen, inner: Number) -> Ball:
         """The second derivative in two directions at w."""
-        return pair[3] * (u.v * x.v)
+        return u[1] * x[0]
 
-    def mixed(self, pair: Pair, u: Seen, x: Seen, inner: Fraction | int) -> Ball:
+    def mixed(self, pair: Pair, u: Seen, x: Seen, inner: Number) -> Ball:
         """The second derivative in u at w and x at v."""
-        return pair[3] * (u.v * x.w) + pair[2] * inner
+        return u[1] * x[0] + pair[1] * inner
 
     def own(self, lib: Balls, a: Ball) -> Ball:
         """Half of kappa(w, w)."""
@@ -425,12 +435,10 @@ class Power:
         """The gradient of that, divided by w."""
         return self.m * _power(lib, a, self.m - 1)
 
-    def own_second(
-        self, lib: Balls, a: Ball, u: Ball, x: Ball, inner: Fraction | int
-    ) -> Ball:
+    def own_second(self, lib: Balls, a: Ball, u: Ball, x: Ball, inner: Number) -> Ball:
         """The second derivative of that."""
-        low = _power(lib, a, self.m - 2)
-        return 2 * self.m * (self.m - 1) * (low * (u * x)) + self.m * (low * a) * inner
+        m, low = self.m, _power(lib, a, self.m - 2)
+        return 2 * m * (m - 1) * (low * (u * x)) + m * (low * a) * inner
 
 
 def _power(lib: Balls, x: Ball, m: int) -> Ball:
@@ -478,6 +486,11 @@ class Pattern:
     rows: tuple[str | None, ...]
     columns: tuple[str | None, ...]
     targets: tuple[str | None, ...]
+
+    @property
+    def formal(self) -> bool:
+        """Whether some size is no integer."""
+        return not all(isinstance(n, int) for n in self.sizes.values())
 
     def points(
         self, blocks: Sequence[str | None], used: Labels
@@ -665,6 +678,11 @@ class _PatternReader:
         return [named[found[2]]] * int(found[1] or 1)
 
 
+def read_pattern(text: str, variables: Mapping[str, Fraction]) -> Pattern:
+    """The pattern that a text stands for, at given values of its variables."""
+    return _PatternReader(text, variables).read()
+
+
 def _split(text: str, separator: str) -> list[str]:
     """Split at the separator outside parentheses."""
     parts, depth = [""], 0
@@ -689,6 +707,10 @@ class Adapted:
     entry: Callable[[int, int], int]
 
 
+_SMALL = 16
+"""An angle is small if the square of its sine may be below 1/16."""
+
+Row: TypeAlias = Sequence[Ball]
 Matrix: TypeAlias = list[list[Ball]]
 Sparse: TypeAlias = list[tuple[int, Count, int]]
 """The nonzero entries of a row: which class of columns, how often, and the entry."""
@@ -775,19 +797,26 @@ class Landscape:
         x = self.row(kind, Point(b, 0), columns)
         y = self.row(other, Point(c, label), columns)
         counts = [n for _, n in columns]
+        a, b_ = self._norms[kind, b], self._norms[other, c]
         inner = self._sum(n * (s * t) for n, s, t in zip(counts, x, y, strict=True))
         s2 = self.lib.exact(0)
         if self.kernel.needs_sine:
-            s2 = self._sine_squared(counts, x, y)
+            s2 = self._sine_squared(a * b_, inner, counts, x, y)
             if "w" in (kind, other) and not s2.positive:
                 self.maybe_parallel.add(f"{kind}{b + 1}, {other}{c + 1}")
-        a, b_ = self._norms[kind, b], self._norms[other, c]
         return self.kernel.pair(self.lib, a, b_, inner, s2)
 
     def _sine_squared(
-        self, counts: Sequence[Count], x: Sequence[Ball], y: Sequence[Ball]
+        self, norms: Ball, inner: Ball, counts: Sequence[Count], x: Row, y: Row
     ) -> Ball:
-        """|x|^2 |y|^2 - <x, y>^2, as Lagrange's sum of squares of 2 x 2 minors."""
+        """|x|^2 |y|^2 - <x, y>^2.
+
+        Where the angle is small this difference is lost in the width of a box; there it
+        is taken as Lagrange's sum of squares of 2 x 2 minors.
+        """
+        total = norms - inner * inner
+        if _SMALL * (total.m - total.r) > norms.m + norms.r:
+            return total
         total = self.lib.exact(0)
         for i, n in enumerate(counts):
             for j in range(i):
@@ -795,7 +824,7 @@ class Landscape:
                     continue
                 minor = x[j] * y[i] - x[i] * y[j]
                 total = total + (n * counts[j]) * (minor * minor)
-        if min(counts) < 0 and not (total.positive or total.is_zero):
+        if self.pattern.formal and not (total.positive or total.is_zero):
             message = "at sizes that are no integers a sine may fail to be real"
             raise Open(message)
         return total
@@ -941,30 +970,42 @@ class _Part:
         there: Sequence[int],
     ) -> None:
         """The second derivatives of kappa(w_i, w_j) or kappa(w_i, v_j)."""
-        land = self.land
-        columns = land.columns(used)
-        w, v = land.row("w", self.i, columns), land.row(kind, j, columns)
-
-        def look(q: int, at: Point) -> tuple[int, Sparse, Seen] | None:
-            u = self._sparse(q, at, columns)
-            if not u:
-                return None
-            return q, u, Seen(self._dot(u, w), self._dot(u, v), _inner(u, u))
-
-        left = [x for q in self.here if (x := look(q, self.i))]
+        kernel, columns = self.land.kernel, self.land.columns(used)
+        left = self._look(self.here, self.i, kind, j, columns, pair, kernel.at_first)
         for q, u, seen in left:
-            for r, y, other in left:
+            for r, x, other in left:
                 if q <= r:
-                    value = land.kernel.same(pair, seen, other, _inner(u, y))
+                    value = kernel.same(pair, seen, other, _inner(u, x))
                     self._add(q, r, times * value)
         if kind == "v" or not left:
             return
-        right = [x for q in there if (x := look(q, j))]
-        for q, u, seen in left:
-            for r, y, other in right:
+        right = self._look(there, j, kind, j, columns, pair, kernel.at_second)
+        for r, x, other in right:
+            for q, u, seen in left:
                 if q <= r:
-                    value = land.kernel.mixed(pair, seen, other, _inner(u, y))
+                    value = kernel.mixed(pair, seen, other, _inner(u, x))
                     self._add(q, r, times * value)
+
+    def _look(
+        self,
+        directions: Sequence[int],
+        at: Point,
+        kind: str,
+        j: Point,
+        columns: list[tuple[Point, Count]],
+        pair: Pair,
+        prepare: Callable[[Pair, Ball, Ball, Ball], Seen],
+    ) -> list[tuple[int, Sparse, Seen]]:
+        """The directions that do not vanish at one vector of the pair (i, j)."""
+        w = self.land.row("w", self.i, columns)
+        v = self.land.row(kind, j, columns)
+        found = []
+        for q in directions:
+            if u := self._sparse(q, at, columns):
+                square = self.land.lib.exact(_inner(u, u))
+                seen = prepare(pair, self._dot(u, w), self._dot(u, v), square)
+                found.append((q, u, seen))
+        return found
 
 
 def _inner(u: Sparse, x: Sparse) -> Count:
@@ -1171,10 +1212,11 @@ def inertia(matrix: Sequence[Sequence[Ball]]) -> tuple[int, int]:
         negative += pivot.negative
         for row in rows:
             del row[at]
-        scaled = [x / pivot for x in column]
-        for i, row in enumerate(rows):
-            for j in range(i + 1):
-                row[j] = rows[j][i] = row[j] - scaled[i] * column[j]
+        touched = [i for i, x in enumerate(column) if not x.is_zero]
+        for i in touched:
+            factor = column[i] / pivot
+            for j in touched[: touched.index(i) + 1]:
+                rows[i][j] = rows[j][i] = rows[i][j] - factor * column[j]
     return negative, 0
 
 
@@ -1200,20 +1242,21 @@ class Krawczyk:
     exactly one.  F' of a larger set than X will do.
     """
 
-    def __init__(self, p: int, inverse: Integers, slope: Matrix) -> None:
-        self.p, self.inverse = p, inverse
+    def __init__(self, p: int, inverse: Integers, scale: int, slope: Matrix) -> None:
+        """Work out 1 - Y F'(X); Y is in units of 2^-scale."""
+        self.p, self.inverse, self.scale = p, inverse, scale
         self.spread = [[x.r for x in row] for row in slope]
         size = len(inverse)
         found = product(inverse, [[x.m for x in row] for row in slope])
-        one = 1 << (2 * p)
+        one = 1 << (p + scale)
         self.rest = [
             [abs(one * (i == j) - found[i][j]) for j in range(size)]
             for i in range(size)
         ]
 
-    def image(self, value: Sequence[Ball], radii: Sequence[int]) -> list[Ball]:
+    def image(self, value: Row, radii: Sequence[int]) -> list[Ball]:
         """K(X) - m, for F(m) and the radii of X."""
-        p = self.p
+        p, scale = self.p, self.scale
         widths = [_dot(row, radii) for row in self.spread]
         image = []
         for row, rest in zip(self.inverse, self.rest, strict=True):
@@ -1221,7 +1264,8 @@ class Krawczyk:
             step = -_dot(row, [x.m for x in value])
             near = _dot(sizes, [x.r for x in value])
             far = _dot(rest, radii) + _dot(sizes, widths)
-            image.append(Ball(p, step >> p, (near >> p) + (far >> (2 * p)) + 3))
+            radius = (near >> scale) + (far >> (p + scale)) + 3
+            image.append(Ball(p, step >> scale, radius))
         return image
 
 
@@ -1258,6 +1302,14 @@ class Pencil:
         return negative
 
 
+_BASIS_BITS = 60
+"""Bits of a basis after the point, more than those of double precision."""
+
+
+def _off_diagonal(row: Sequence[int], i: int) -> int:
+    return sum(map(abs, row)) - abs(row[i])
+
+
 class Congruence:
     """Counts eigenvalues after a congruence that nearly diagonalises.
 
@@ -1266,41 +1318,35 @@ class Congruence:
     """
 
     def __init__(
-        self,
-        p: int,
-        form: Matrix,
-        norms: Sequence[Sequence[Fraction]],
-        basis: Integers,
-        scale: int,
+        self, form: Matrix, norms: Sequence[Sequence[Fraction]], basis: Integers
     ) -> None:
-        size = len(form)
         if any(x.denominator != 1 for row in norms for x in row):
             message = "a large block at sizes that are no integers"
             raise Open(message)
+        # Long numbers are cut first, which costs at most 2 units of the last place.
+        cut = max(form[0][0].p - _BASIS_BITS - _GUARD_BITS, 0)
+        self.p = form[0][0].p - cut
         turned = [list(column) for column in zip(*basis, strict=True)]
-        centre = [[x.m for x in row] for row in form]
-        self.top = product(product(turned, centre), basis)
+        self.top = product(
+            product(turned, [[x.m >> cut for x in row] for row in form]), basis
+        )
         exact = [[int(x) for x in row] for row in norms]
         self.gram = product(product(turned, exact), basis)
         sums = [sum(map(abs, row)) for row in basis]
-        widths = [_dot([x.r for x in row], sums) for row in form]
-        # The first three are in units of 2^-(p + 2 scale), the last of 2^-(2 scale).
+        widths = [_dot([(x.r >> cut) + 2 for x in row], sums) for row in form]
+        # Units: 2^-(p + 2 scale) for the first two, 2^-(2 scale) for the last.
         self.spread = [_dot([abs(x) for x in row], widths) for row in turned]
-        self.off = [
-            sum(map(abs, self.top[i])) - abs(self.top[i][i]) for i in range(size)
-        ]
-        self.gram_off = [
-            sum(map(abs, self.gram[i])) - abs(self.gram[i][i]) for i in range(size)
-        ]
-        self.p = p
+        self.off = [_off_diagonal(row, i) for i, row in enumerate(self.top)]
+        self.gram_off = [_off_diagonal(row, i) for i, row in enumerate(self.gram)]
 
     def below(self, x: Fraction) -> int:
         """The number of eigenvalues below x, none being x itself."""
         negative = 0
-        one = 1 << self.p
+        top, bottom = x.numerator << self.p, x.denominator
         for i, row in enumerate(self.top):
-            middle = row[i] - x * self.gram[i][i] * one
-            reach = self.spread[i] + self.off[i] + abs(x) * self.gram_off[i] * one
+            middle = bottom * row[i] - top * self.gram[i][i]
+            reach = bottom * (self.spread[i] + self.off[i])
+            reach += abs(top) * self.gram_off[i]
             if abs(middle) <= reach:
                 message = "a disc of eigenvalues meets the end of a ball"
                 raise Open(message)
@@ -1557,7 +1603,7 @@ def read(document: Any) -> Certificate:
         for name, value in _of(claim["variables"], dict, "variables").items()
     }
     text = _of(claim["pattern"], str, "the pattern")
-    pattern = _PatternReader(text, variables).read()
+    pattern = read_pattern(text, variables)
     found = Certificate(
         document=whole,
         kernel=kernel_named(_of(claim["kernel"], str, "the kernel")),
@@ -1698,7 +1744,8 @@ _BITS_PER_BIT_OF_SIZE = 6
 
 _MAX_STEPS = 4
 _FEW = 40
-"""Steps that narrow the enclosure of the point; one only with more parameters."""
+"""Steps that narrow the enclosure of the point; one only with more parameters, whose
+preconditioner is cut to the bits of a basis."""
 
 _MAX_DIRECT = 32
 """Larger blocks are diagonalised by a basis in the evidence."""
@@ -1827,8 +1874,7 @@ class Check:
     def check_pattern(self) -> None:
         """Every orbit of entries must be inhabited, and formal mean what it says."""
         found = self.certificate
-        whole = all(isinstance(n, int) for n in found.pattern.sizes.values())
-        if found.formal is whole:
+        if found.formal is not found.pattern.formal:
             message = "formal should be true if and only if a size is no integer"
             raise Refuted(message)
         for orbit, name in zip(found.orbits, found.names, strict=True):
@@ -1925,8 +1971,9 @@ class Check:
         sizes = [1 / Fraction(found.pattern.cells(x)) for x in found.orbits]
         slope = [[x * n for x in row] for row, n in zip(self.form, sizes, strict=True)]
         self.maybe_parallel = sorted(around.maybe_parallel)
-        inverse = [[y.at(p) for y in row] for row in found.inverse]
-        operator = Krawczyk(p, inverse, slope)
+        scale = p if len(box) <= _FEW else _BASIS_BITS
+        inverse = [[y.at(scale) for y in row] for row in found.inverse]
+        operator = Krawczyk(p, inverse, scale, slope)
         self.centre = self.landscape([Ball(p, x) for x in centre])
         value = self.value = self.centre.gradient()
         for step in range(1 if len(box) > _FEW else _MAX_STEPS):
@@ -2041,9 +2088,8 @@ class Check:
         if rows is None or {len(rows), *map(len, rows)} != {block.copies}:
             message = f"component {block.component} needs a basis in the evidence"
             raise Open(message)
-        scale = min(self.p, _GUARD_BITS + 32)
-        basis = [[x.at(scale) for x in row] for row in rows]
-        return Congruence(self.p, form, norms, basis, scale)
+        basis = [[x.at(_BASIS_BITS) for x in row] for row in rows]
+        return Congruence(form, norms, basis)
 
     def signs(self, block: Block, form: Matrix) -> Signs:
         """The signs, by the inertia of the form or else by the confirmed balls."""

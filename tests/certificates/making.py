@@ -73,10 +73,20 @@ def certificate(
     digits: int = _DIGITS,
 ) -> dict[str, Any]:
     """The certificate of the critical point near a start."""
-    structure = Structure.build(Pattern.parse(pattern), target)
-    land = Landscape(kernel_named(kernel), structure)
+    land = landscape(pattern, kernel=kernel, target=target)
     point = certify_point(land, [arb(x) for x in start], variables, digits=digits)
     return from_point(land, point, isotropy=isotropy)
+
+
+def landscape(
+    pattern: str,
+    *,
+    kernel: str = "relu",
+    target: Mapping[str, Fraction] | None = None,
+) -> Landscape:
+    """A landscape from texts."""
+    structure = Structure.build(Pattern.parse(pattern), target)
+    return Landscape(kernel_named(kernel), structure)
 
 
 def from_point(

@@ -1542,8 +1542,13 @@ class Certificate:
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:
-    """What the hash is taken of: the object without ``sha256``, in one spelling."""
-    rest = {key: value for key, value in document.items() if key != "sha256"}
+    """What the hash is taken of, in one spelling.
+
+    That is the object without the hash, and without the path that a program may have
+    added to say where it wrote the certificate.
+    """
+    left_out = ("sha256", "path")
+    rest = {key: value for key, value in document.items() if key not in left_out}
     text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return text.encode("ascii")
 
@@ -1586,7 +1591,7 @@ def read(document: Any) -> Certificate:
     Raises:
         BadCertificate: it breaks the schema, or the hash does not fit.
     """
-    whole = _keys(document, "certificate")
+    whole = _keys(document, "certificate", "path")
     if whole["schema"] != SCHEMA or whole["kind"] != "point":
         message = f"this checks certificates {SCHEMA} of kind point"
         raise BadCertificate(message)

@@ -159,6 +159,13 @@ def test_a_wrong_hash_is_bad_input() -> None:
         read(document)
 
 
+def test_a_path_is_no_part_of_a_certificate() -> None:
+    """As the command that wrote it prints it."""
+    document = {**of_family("II", "6"), "path": "somewhere.json"}
+
+    assert "VERIFIED" == check(read(document)).outcome
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -15,7 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flint import arb
 
@@ -35,6 +35,9 @@ from symcrit.core.files import parse_toml, read_text
 from symcrit.core.truth import Truth
 from symcrit.schemas.load import validate
 
+if TYPE_CHECKING:
+    from symcrit.certify.thresholds import Thresholds
+
 __all__ = [
     "KINDS",
     "Claim",
@@ -53,6 +56,9 @@ _SPARE_DIGITS = 6
 
 _MAX_LEADING_ORDER = 60
 """A first nonzero term is looked for below this power of t."""
+
+_SAMPLED_MINIMA = 8
+"""Of a statement on all k from some k on, so many are certified one by one."""
 
 _MAX_SIZES = 10_000
 """How many values of k one statement may speak of."""
@@ -299,6 +305,72 @@ def _existence(found: Family, fields: Mapping[str, Any]) -> Verdict:
     return Verdict(Truth.UNKNOWN, f"no certified point at k = {shown}", how)
 
 
+def _minima(found: Family, fields: Mapping[str, Any]) -> Verdict:
+    """Minima with positive loss at every integer k from some k on, or up to another."""
+    first, last = fields["k_from"], fields.get("k_to")
+    if last is not None and not first <= last < first + _MAX_SIZES:
+        message = (
+            f"k from {first} to {last} should be an ascending range of at most"
+            f" {_MAX_SIZES} values"
+        )
+        raise InputError(message)
+    sizes = range(first, (first + _SAMPLED_MINIMA if last is None else last + 1))
+    answers = {k: _is_minimum(found, k) for k in sizes}
+    outcome = Truth.all_of(answers.values())
+    shown = f"minima with positive loss at k = {sizes[0]}, ..., {sizes[-1]}"
+    if not outcome.is_true:
+        failing = ", ".join(str(k) for k, x in answers.items() if not x.is_true)
+        shown = f"not a certified minimum at k = {failing}"
+    how = "a certified point with positive definite Hessian and positive loss at each k"
+    notes = [_below(found, first)]
+    if last is None and outcome.is_true:
+        thresholds = found.threshold()
+        notes.insert(0, _above(thresholds, first))
+        known = thresholds.complete and all(c.k < first for c in thresholds.crossings)
+        outcome = Truth.of(true=known, false=False)
+        how += "; between and above by the thresholds in real k"
+    return Verdict(outcome, shown, how, "; ".join(notes))
+
+
+def _is_minimum(found: Family, k: int) -> Truth:
+    """Whether there is a minimum with positive loss at k; both are proved in balls."""
+    try:
+        loss = found.point(k).loss
+        return found.spectrum(k).is_positive_definite & Truth.of(
+            true=loss > 0, false=loss <= 0
+        )
+    except UndecidedError:
+        return Truth.UNKNOWN
+
+
+def _below(found: Family, first: int) -> str:
+    """Down to which k there are minima too, in words."""
+    least = first
+    while least > 1 and _is_minimum_or_missing(found, least - 1):
+        least -= 1
+    if least == first:
+        return f"no minimum was certified at k = {first - 1}"
+    return (
+        f"there are certified minima from k = {least} on, of which a statement on"
+        f" k >= {first} says nothing: the two are compatible"
+    )
+
+
+def _is_minimum_or_missing(found: Family, k: int) -> bool:
+    try:
+        return _is_minimum(found, k).is_true
+    except (InputError, RefutedError):
+        return False
+
+
+def _above(thresholds: "Thresholds", first: int) -> str:
+    largest = [c.k for c in thresholds.crossings[:1]]
+    where = f"the largest is k = {largest[0].str(8, radius=False)}" if largest else ""
+    proved = "proved" if thresholds.complete else "not proved"
+    what = f"thresholds above k = {first}"
+    return f"that there are no {what} is {proved}" + (f" ({where})" if where else "")
+
+
 def _transposed(name: str) -> str:
     head, _, rest = name.partition("_")
     return "_".join([head, *reversed(rest.split("_"))]) if rest else head
@@ -357,6 +429,7 @@ KINDS: Mapping[str, Kind] = {
     "expansion": _expansion,
     "leading": _leading,
     "limit": _limit,
+    "minima": _minima,
     "point": _point,
     "powers": _powers,
 }

@@ -303,7 +303,15 @@ class Family:
         """
         from symcrit.certify.thresholds import find_thresholds
 
-        return find_thresholds(self.landscape, self.leading, progress=progress)
+        if "found" not in self._thresholds:
+            self._thresholds["found"] = find_thresholds(
+                self.landscape, self.leading, progress=progress
+            )
+        return self._thresholds["found"]
+
+    @cached_property
+    def _thresholds(self) -> dict[str, "Thresholds"]:
+        return {}
 
     def _stays(self, name: str) -> bool:
         """Whether a parameter seems to stay at its limit."""

@@ -65,6 +65,9 @@ _BESIDE = Fraction(1, 10**6)
 """The index beside a threshold is certified at k (1 - 1e-6) and k (1 + 1e-6)."""
 
 _BISECTIONS = 10
+_ROUNDING = 2.0**-45
+"""An eigenvalue below this, relative to the largest, may be zero but for rounding."""
+
 _MAX_SEARCH_STEPS = 12
 """From a good prediction Newton's method takes half as many."""
 
@@ -103,6 +106,8 @@ class Thresholds:
         crossings: the thresholds, the largest k first.
         end: where the branch ends; None if that was not found out.
         remark: how the search ended, in words.
+        degenerate: the components that have, numerically, an eigenvalue zero all along
+            the branch.
     """
 
     searched: tuple[Fraction, Fraction]
@@ -110,6 +115,7 @@ class Thresholds:
     crossings: tuple[Crossing, ...]
     end: End | None
     remark: str
+    degenerate: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,7 @@ class _Step:
     point: list[arb]
     components: dict[str, Component]
     negatives: dict[str, int]
+    degenerate: frozenset[str]
 
 
 def find_thresholds(
@@ -152,7 +159,15 @@ def find_thresholds(
     last = as_fraction(steps[-1].k)
     lowest = last if end is None else as_fraction(end.k)
     remark = "how the branch goes on was not found out" if end is None else str(end)
-    return Thresholds((lowest, Fraction(_K_TOP)), False, tuple(crossings), end, remark)
+    degenerate = frozenset[str].intersection(*(step.degenerate for step in steps))
+    return Thresholds(
+        (lowest, Fraction(_K_TOP)),
+        False,
+        tuple(crossings),
+        end,
+        remark,
+        tuple(name for name in whole if name in degenerate),
+    )
 
 
 def _follow(landscape: Landscape, leading: Sequence[LeadingTerm]) -> Iterator[_Step]:
@@ -230,11 +245,16 @@ def _step(landscape: Landscape, point: list[arb], k: arb) -> _Step:
         lambda group, least: bool(sizes[group] > least - 1)
     )
     blocks = hessian_blocks(landscape.at(BALLS, point, {"k": k}), present)
-    negatives = {
-        block.component.name: int((_approx_eigen(block)[0] < 0).sum())
-        for block in blocks
-    }
-    return _Step(k, point, {c.name: c for c in present.components}, negatives)
+    negatives = {}
+    degenerate = set()
+    for block in blocks:
+        values = _approx_eigen(block)[0]
+        rounding = _ROUNDING * np.abs(values).max()
+        negatives[block.component.name] = int((values < -rounding).sum())
+        if (np.abs(values) <= rounding).any():
+            degenerate.add(block.component.name)
+    components = {c.name: c for c in present.components}
+    return _Step(k, point, components, negatives, frozenset(degenerate))
 
 
 def _approx_eigen(block: HessianBlock[arb]) -> tuple[np.ndarray, np.ndarray]:

@@ -38,10 +38,21 @@ DEFAULT_ORDER = 8
     help="Formats of the page, separated by commas.",
 )
 @click.option("--notation", metavar="FILE", help="TOML that renames parameters.")
+@click.option(
+    "--spectra/--no-spectra",
+    default=True,
+    show_default=True,
+    help="Whether to write of Hessian, spectrum and thresholds too.",
+)
 def derive(
-    family: str, order: int, folder: Path | None, formats: str, notation: str | None
+    family: str,
+    order: int,
+    folder: Path | None,
+    formats: str,
+    notation: str | None,
+    spectra: bool,
 ) -> Answer:
-    """Write the derivation report of a family: series, proofs, checks."""
+    """Write the derivation report of a family: series, proofs, spectra, checks."""
     from symcrit.report.render import check_formats
 
     chosen = check_formats(name.strip() for name in formats.split(","))
@@ -61,7 +72,8 @@ def derive(
             order=order,
             formats=chosen,
             notation=names,
-            command=_command_line(family, order, chosen, notation),
+            command=_command_line(family, order, chosen, notation, spectra),
+            spectra=spectra,
             stage=stage,
         )
     graph = report.statements
@@ -96,11 +108,17 @@ def _file_name(name: str) -> str:
 
 
 def _command_line(
-    family: str, order: int, formats: tuple[str, ...], notation: str | None
+    family: str,
+    order: int,
+    formats: tuple[str, ...],
+    notation: str | None,
+    spectra: bool,
 ) -> str:
     """The command without what differs from machine to machine."""
     words = ["symcrit derive", Path(family).name, f"--order {order}"]
     words.append(f"--formats {','.join(formats)}")
     if notation is not None:
         words.append(f"--notation {Path(notation).name}")
+    if not spectra:
+        words.append("--no-spectra")
     return " ".join(words)

@@ -44,6 +44,7 @@ def threshold(family: str) -> Answer:
         "complete": found.complete,
         "crossings": crossings,
         "end": end,
+        "degenerate": list(found.degenerate),
         "remark": found.remark,
         "link": "numerical",
     }
@@ -65,7 +66,13 @@ def threshold(family: str) -> Answer:
         heads = ["k", "component", "multiplicity", "below", "above", "certified"]
         table = tabulate(rows, heads, disable_numparse=True)
         low, high = (f"{float(k):.6g}" for k in found.searched)
-        return f"{table}\n\nfollowed from k = {high} to k = {low}: {found.remark}"
+        ending = f"followed from k = {high} to k = {low}: {found.remark}"
+        if found.degenerate:
+            names = ", ".join(found.degenerate)
+            ending += (
+                f"\nan eigenvalue is zero all along the branch (numerically): {names}"
+            )
+        return f"{table}\n\n{ending}"
 
     undecided = any(not c.certified.is_true for c in found.crossings)
     status = Status.UNDECIDED if undecided else Status.DONE

@@ -2,11 +2,12 @@
 
 The closed form of the kernel is compared with its definition, the sizes of the orbits
 with the size of the matrix, and the reduced equations with the gradient of the loss at
-whole matrices and with the derivatives of the reduced loss.  Everything is computed in
+whole matrices and with the derivatives of the reduced loss, and the blocks of the
+Hessian with the Hessian of full size on adapted matrices.  Everything is computed in
 balls at a few rational points: balls that do not meet refute a formula, balls that meet
 show agreement to so many digits and prove nothing.
 
-Derivations: derivations/kernel.md, derivations/reduced.md.
+Derivations: derivations/kernel.md, derivations/reduced.md, derivations/hessian.md.
 """
 
 import math
@@ -22,12 +23,21 @@ from symcrit.arith.balls import BALLS, ball_of
 from symcrit.arith.jets import Jet, Jets
 from symcrit.arith.precision import working_precision
 from symcrit.core.truth import Truth
+from symcrit.landscapes.blocks import hessian_blocks
 from symcrit.landscapes.full import Full
 from symcrit.landscapes.kernels import Gram, Kernel, Monomial, Relu
 from symcrit.landscapes.reduced import Landscape
-from symcrit.symmetry.matrices import embed, embed_target
+from symcrit.symmetry.components import AdaptedMatrix, Decomposition, decompose
+from symcrit.symmetry.matrices import block_sizes, embed, embed_target
+from symcrit.symmetry.patterns import Block, Pattern, Point
 
-__all__ = ["Comparison", "check_equations", "check_kernel", "check_orbits"]
+__all__ = [
+    "Comparison",
+    "check_blocks",
+    "check_equations",
+    "check_kernel",
+    "check_orbits",
+]
 
 _Vector: TypeAlias = Sequence[Fraction]
 
@@ -41,6 +51,7 @@ _AGREEMENT_BITS = 24
 
 _SIZES = (5, 6, 7, 8, 9, 10, 11, 12)
 _WANTED_SIZES = 3
+_WANTED_FULL_SIZES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +133,91 @@ def check_equations(landscape: Landscape, *, prec: int = 128) -> Comparison:
         )
 
 
+def check_blocks(landscape: Landscape, *, prec: int = 128) -> dict[str, Comparison]:
+    """Compare the blocks of the Hessian with the Hessian of full size.
+
+    Args:
+        landscape: with sizes that depend on k alone.
+        prec: working precision in bits.
+
+    Returns:
+        For each component the comparison of all entries of its block with the quadratic
+        form of the full Hessian on the adapted matrices, and of their squared norms.
+
+    Example:
+        >>> from symcrit.landscapes.gram import Structure
+        >>> from symcrit.symmetry.patterns import Pattern
+        >>> land = Landscape(Relu(), Structure.build(Pattern.parse("k")))
+        >>> {name: found.outcome.value for name, found in check_blocks(land).items()}
+        {'1': 'TRUE', 's_1': 'TRUE', 'x_1': 'TRUE', 'y_1': 'TRUE'}
+    """
+    whole = decompose(landscape.structure.pattern)
+    pairs: dict[str, list[tuple[arb, arb]]] = {c.name: [] for c in whole.components}
+    with working_precision(prec):
+        for k in _sizes_with_all_copies(landscape, whole):
+            for name, pair in _blocks_at(landscape, whole, k):
+                pairs[name].append(pair)
+        return {name: _compare(found) for name, found in pairs.items()}
+
+
+def _sizes_with_all_copies(landscape: Landscape, whole: Decomposition) -> list[int]:
+    """The smallest k that are compared, at which no component lacks a copy."""
+    pattern = landscape.structure.pattern
+    found = []
+    for k in _SIZES:
+        at = {"k": Fraction(k)}
+        sizes = [size.substitute(at) for size in pattern.sizes.values()]
+        if any(not size.is_constant or size.const.denominator != 1 for size in sizes):
+            continue
+        if whole.at(at) == whole:
+            found.append(k)
+    return found[:_WANTED_FULL_SIZES]
+
+
+def _blocks_at(
+    landscape: Landscape, whole: Decomposition, k: int
+) -> Iterable[tuple[str, tuple[arb, arb]]]:
+    structure = landscape.structure
+    pattern, variables = structure.pattern, {"k": k}
+    point = _generic_point(pattern)
+    full = Full(
+        embed(pattern, point, variables),
+        embed_target(pattern, structure.target, variables),
+        kernel=landscape.kernel,
+    )
+    count = int(full.gradient().size)
+    rows = full.hessian().reshape(count, count).tolist()
+    at = landscape.at(BALLS, point, {"k": arb(k)})
+    for block in hessian_blocks(at, whole):
+        name = block.component.name
+        adapted = [_written_out(pattern, u, k) for u in block.component.copies]
+        for a, u in enumerate(adapted):
+            yield name, (block.norms[a], arb(sum(x * x for x in u.values())))
+            for b, v in enumerate(adapted):
+                form = sum(
+                    (x * y * rows[i][j] for i, x in u.items() for j, y in v.items()),
+                    arb(0),
+                )
+                yield name, (block.entries[a][b], form)
+
+
+def _written_out(pattern: Pattern, u: AdaptedMatrix, k: int) -> dict[int, int]:
+    """The entries of an adapted matrix that are not zero, by their place."""
+    rows = _points(pattern, pattern.rows, k)
+    columns = _points(pattern, pattern.columns, k)
+    entries = {
+        i * len(columns) + j: u.entry(pattern, row, column)
+        for i, row in enumerate(rows)
+        for j, column in enumerate(columns)
+    }
+    return {place: x for place, x in entries.items() if x}
+
+
+def _points(pattern: Pattern, blocks: Sequence[Block], k: int) -> list[Point]:
+    sizes = block_sizes(pattern, blocks, {"k": k})
+    return [Point(b, i) for b, size in enumerate(sizes) for i in range(size)]
+
+
 def _sizes(landscape: Landscape) -> list[int]:
     """A few k at which every block is a set of at least two."""
     pattern = landscape.structure.pattern
@@ -140,10 +236,7 @@ def _sizes(landscape: Landscape) -> list[int]:
 def _equations_at(landscape: Landscape, k: int) -> Iterable[tuple[arb, arb]]:
     structure = landscape.structure
     pattern, variables = structure.pattern, {"k": k}
-    point = [
-        ball_of(Fraction(3 * i * i - 7 * i + 5, 4 + i))
-        for i in range(len(pattern.parameters))
-    ]
+    point = _generic_point(pattern)
     reduced = landscape.at(BALLS, point, {"k": arb(k)})
     gradient = reduced.gradient()
     full = Full(
@@ -167,6 +260,14 @@ def _equations_at(landscape: Landscape, k: int) -> Iterable[tuple[arb, arb]]:
         pattern.names, landscape.orbit_counts, gradient, strict=True
     ):
         yield loss.slopes[name], reduced.grams.times(count, entry)
+
+
+def _generic_point(pattern: Pattern) -> list[arb]:
+    """Rational parameters at which no vectors are parallel."""
+    return [
+        ball_of(Fraction(3 * i * i - 7 * i + 5, 4 + i))
+        for i in range(len(pattern.parameters))
+    ]
 
 
 def _compare(pairs: Iterable[tuple[arb, arb]]) -> Comparison:

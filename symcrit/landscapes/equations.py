@@ -29,7 +29,12 @@ from symcrit.landscapes.gram import Pair, PairGrams, Structure
 from symcrit.landscapes.kernels import Gram
 from symcrit.symmetry.patterns import Count
 
-__all__ = ["NamedGrams", "ReducedEquations", "write_equations"]
+__all__ = [
+    "NamedGrams",
+    "ReducedEquations",
+    "named_radial",
+    "write_equations",
+]
 
 Expr: TypeAlias = Any
 
@@ -169,12 +174,9 @@ def write_equations(
     pattern, names = grams.structure.pattern, grams.names
     loss, gradient = at.loss(), at.gradient()
     for index, parameter in enumerate(pattern.parameters):
-        radial, x = at.radial(parameter.row), grams.point[index]
-        content, bracket = _primitive(2 * radial)
-        norm = grams.norms["w", parameter.row]
-        bracket = sympy.collect(bracket, 1 / norm, evaluate=True)
-        rho = names.name(bracket, "rho", r"\rho", f"w{parameter.row + 1}")
-        gradient[index] = gradient[index] - 2 * radial * x + content * rho * x
+        x = grams.point[index]
+        radial, named = at.radial(parameter.row), named_radial(at, grams, parameter.row)
+        gradient[index] = gradient[index] - 2 * radial * x + 2 * named * x
     factor = _content(
         [term for entry in gradient for term in sympy.Add.make_args(entry)]
     )
@@ -187,6 +189,14 @@ def write_equations(
         orbit_sizes=tuple(sympy.factor(grams.count(count)) for count in orbit_counts),
         latex_names=names.latex_names | _parameter_latex(grams),
     )
+
+
+def named_radial(at: "_Evaluated", grams: NamedGrams, block: int) -> Expr:
+    """Half the factor of w in the gradient at a neuron w, in terms of its name."""
+    content, bracket = _primitive(2 * at.radial(block))
+    bracket = sympy.collect(bracket, 1 / grams.norms["w", block], evaluate=True)
+    rho = grams.names.name(bracket, "rho", r"\rho", f"w{block + 1}")
+    return content * rho / 2
 
 
 def _with_arc_cosines(at: _Evaluated, grams: NamedGrams) -> dict[Expr, Expr]:

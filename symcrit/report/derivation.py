@@ -1,6 +1,6 @@
 """The derivation report of a family: one page, its pictures, and tables for LaTeX."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,13 +26,22 @@ from symcrit.report.sections.series import (
     series_section,
 )
 from symcrit.report.sections.setting import setting_section
+from symcrit.report.sections.spectrum import (
+    density_section,
+    hessian_section,
+    limit_positions,
+    spectrum_section,
+)
+from symcrit.report.sections.stability import thresholds_section
 from symcrit.report.sections.symmetry import equations_section, symmetry_section
+from symcrit.report.spectral_plots import plot_curves, plot_histograms
 from symcrit.report.statements import StatementGraph
 from symcrit.report.tables import to_csv, to_latex
 
 __all__ = ["Report", "derivation_page", "write_report"]
 
 _TABLES = ("series", "loss", "points")
+_SPECTRAL_TABLES = ("spectrum", "thresholds")
 
 
 @dataclass(frozen=True)
@@ -62,12 +71,25 @@ def derivation_page(material: Material, graph: StatementGraph) -> str:
         proof_section(material),
         points_section(material),
         verification_section(material),
+        *_spectral_sections(material),
         statements_section(graph),
         versions_section(material),
         appendix_section(material),
         truncations_section(material),
     ]
-    return "\n\n".join(part.strip() for part in parts) + "\n"
+    return "\n\n".join(part.strip() for part in parts if part) + "\n"
+
+
+def _spectral_sections(material: Material) -> list[str]:
+    spectral = material.spectral
+    if spectral is None:
+        return []
+    return [
+        hessian_section(material, spectral),
+        spectrum_section(spectral),
+        density_section(spectral),
+        thresholds_section(spectral),
+    ]
 
 
 def write_report(
@@ -78,6 +100,7 @@ def write_report(
     formats: Sequence[Format] = FORMATS,
     notation: Notation,
     command: str,
+    spectra: bool = True,
     stage: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Compute a derivation report and write it into a folder.
@@ -91,6 +114,7 @@ def write_report(
         formats: what to write.
         notation: the names to show.
         command: the command line to print, without paths.
+        spectra: whether to write of the Hessian too.
         stage: told what is being done.
 
     Raises:
@@ -102,14 +126,18 @@ def write_report(
     check_plots()
     with write_folder(folder) as build:
         material = gather(
-            family, order=order, notation=notation, command=command, stage=stage
+            family,
+            order=order,
+            notation=notation,
+            command=command,
+            spectra=spectra,
+            stage=stage,
         )
         graph = statements_of(material)
         stage("drawing")
         make_folder(build / "plots")
-        errors = plot_errors(material.verification, material.latex)
-        write_bytes(build / "plots" / "errors.svg", errors)
-        write_bytes(build / "plots" / "statements.svg", draw_statements(graph))
+        for name, picture in _pictures(material, graph):
+            write_bytes(build / "plots" / f"{name}.svg", picture)
         stage("writing tables")
         tables = _write_tables(material, build / "tables", order)
         stage("writing the page")
@@ -121,11 +149,24 @@ def write_report(
     )
 
 
+def _pictures(material: Material, graph: StatementGraph) -> Iterator[tuple[str, bytes]]:
+    yield "errors", plot_errors(material.verification, material.latex)
+    yield "statements", draw_statements(graph)
+    spectral = material.spectral
+    if spectral is None:
+        return
+    limits = [float(x) for _, _, x in limit_positions(spectral)]
+    if spectral.histograms and limits:
+        yield "density", plot_histograms(spectral.histograms, limits)
+    if spectral.curves is not None and spectral.thresholds is not None:
+        yield "eigenvalues", plot_curves(spectral.curves, spectral.thresholds)
+
+
 def _write_tables(material: Material, folder: Path, order: int) -> list[Path]:
     make_folder(folder)
     request = Request(order=order, notation=material.notation)
     written = []
-    for kind in _TABLES:
+    for kind in _TABLES + (_SPECTRAL_TABLES if material.spectral else ()):
         table = KINDS[kind].build([material.family], request)
         for ending, text in (
             ("tex", to_latex(table.without("family"))),

@@ -6,6 +6,7 @@ from fractions import Fraction
 from symcrit.core.truth import Truth
 from symcrit.landscapes.consistency import Comparison
 from symcrit.report.material import Material
+from symcrit.report.spectral_evidence import spectral_statements
 from symcrit.report.statements import How, Kind, Statement, StatementGraph
 from symcrit.report.writing import power_latex, size_latex
 
@@ -22,6 +23,7 @@ def statements_of(material: Material) -> StatementGraph:
             *_series(material),
             *_loss(material),
             *_checks(material),
+            *(spectral_statements(material.spectral) if material.spectral else ()),
         ]
     )
 

@@ -14,10 +14,16 @@ from symcrit.arith.decimals import decimal_ball
 from symcrit.catalog.families import Family
 from symcrit.catalog.notation import Notation
 from symcrit.catalog.quantities import Quantity
-from symcrit.core.expressions import Name, parse, to_latex
 from symcrit.report.coefficients import coefficient_lines
 from symcrit.report.tables import Cell, Column, Table, number_cell
-from symcrit.report.writing import decimal_text, power_latex, quantity_latex, size_latex
+from symcrit.report.writing import (
+    component_latex,
+    decimal_text,
+    polynomial_latex,
+    power_latex,
+    quantity_latex,
+    size_latex,
+)
 
 __all__ = ["KINDS", "Kind", "Request", "quantity_rows"]
 
@@ -142,8 +148,10 @@ def _spectrum(families: Sequence[Family], request: Request) -> Table:
             rows += [
                 (
                     *_at(family, k),
-                    Cell(block.component, (_component(block.component),)),
-                    Cell(str(block.dimension), (_polynomial(str(block.dimension)),)),
+                    Cell(block.component, (component_latex(block.component),)),
+                    Cell(
+                        str(block.dimension), (polynomial_latex(str(block.dimension)),)
+                    ),
                     Cell(_count(block.multiplicity)),
                     *_ball_cells(eigenvalue, request.digits),
                 )
@@ -167,8 +175,8 @@ def _thresholds(families: Sequence[Family], request: Request) -> Table:
         (
             Cell(family.name),
             *_ball_cells(found.k, request.digits),
-            Cell(found.component, (_component(found.component),)),
-            Cell(str(found.multiplicity), (_polynomial(str(found.multiplicity)),)),
+            Cell(found.component, (component_latex(found.component),)),
+            Cell(str(found.multiplicity), (polynomial_latex(str(found.multiplicity)),)),
             Cell(_count(found.negative_below)),
             Cell(_count(found.negative_above)),
             Cell("yes" if found.certified.is_true else "no"),
@@ -200,17 +208,6 @@ def _ball_cells(ball: arb, digits: int) -> tuple[Cell, Cell]:
 
 def _count(number: int | None) -> str:
     return "" if number is None else str(number)
-
-
-def _component(name: str) -> str:
-    """A component such as ``s_1*s_2`` in LaTeX."""
-    factors = [to_latex(Name(x)) if x != "1" else x for x in name.split("*")]
-    return r" \otimes ".join(factors)
-
-
-def _polynomial(text: str) -> str:
-    """A polynomial in the sizes in LaTeX."""
-    return to_latex(parse(text, names=("k", "d", "n", "p")))
 
 
 def _expanded(family: Family, request: Request) -> Mapping[str, Quantity]:

@@ -17,6 +17,7 @@ from symcrit.landscapes.consistency import (
     check_kernel,
     check_orbits,
 )
+from symcrit.report.spectral import Spectral, gather_spectral
 from symcrit.report.writing import quantity_latex
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Material:
         equations: the reduced equations as sympy expressions.
         points: critical points at a few k.
         verification: the series against certified points at many k.
+        spectral: results on the Hessian; None if they were left out.
         notation: the names to show.
         command: the command line that makes the report.
     """
@@ -82,6 +84,7 @@ class Material:
     equations: "ReducedEquations"
     points: tuple["Sample", ...]
     verification: Verification
+    spectral: Spectral | None
     notation: Notation
     command: str
 
@@ -96,6 +99,7 @@ def gather(
     order: int,
     notation: Notation,
     command: str,
+    spectra: bool = True,
     stage: Callable[[str], None] = lambda _: None,
 ) -> Material:
     """Compute everything that the report of a family shows.
@@ -105,6 +109,7 @@ def gather(
         order: every parameter is expanded to O(t^order).
         notation: the names to show.
         command: the command line, without paths.
+        spectra: whether to look at the Hessian too.
         stage: told what is being done.
 
     Raises:
@@ -150,6 +155,7 @@ def gather(
         equations,
         points,
         verification,
+        gather_spectral(family, stage=stage) if spectra else None,
         notation,
         command,
     )

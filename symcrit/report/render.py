@@ -38,6 +38,10 @@ _WRITERS: dict[str, tuple[str, str]] = {
 }
 
 
+_TYPST_SYMBOLS = {"times.circle": "times.o"}
+"""Names that pandoc writes and newer typst knows by others only."""
+
+
 def check_formats(names: Iterable[str]) -> tuple[Format, ...]:
     """Return the named formats if this installation can write them.
 
@@ -135,6 +139,9 @@ def _convert(page: str, kind: str, folder: Path) -> str:
                 f"--lua-filter={filter_path}",
             ],
         )
+    if kind == "typ":
+        for old, new in _TYPST_SYMBOLS.items():
+            text = text.replace(old, new)
     return text
 
 

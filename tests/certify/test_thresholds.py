@@ -11,15 +11,19 @@ from hypothesis import strategies as st
 import symcrit
 from symcrit.arith.balls import BALLS
 from symcrit.arith.decimals import as_fraction
+from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
 from symcrit.catalog.families import Family
 from symcrit.certify.bordered import Bordered
 from symcrit.certify.krawczyk import column_of
 from symcrit.certify.thresholds import Thresholds, find_thresholds, negative_count
 from symcrit.core.truth import Truth
-from symcrit.expand.balance import approx_critical_point
+from symcrit.expand.balance import approx_critical_point, find_leading_terms
 from symcrit.landscapes.blocks import HessianBlock
 from symcrit.landscapes.full import hessian
+from symcrit.landscapes.gram import Structure
+from symcrit.landscapes.kernels import Monomial
+from symcrit.landscapes.reduced import Landscape
 from symcrit.symmetry.components import decompose
 from symcrit.symmetry.matrices import embed
 from symcrit.symmetry.patterns import Pattern
@@ -153,6 +157,24 @@ def test_nothing_is_reported_where_a_copy_is_missing() -> None:
 
     assert [1] == [c.negative_below for c in found.crossings]
     assert all(3 < c.k for c in found.crossings)
+
+
+def test_an_eigenvalue_that_stays_zero_is_no_crossing() -> None:
+    """Neurons that are not used leave directions in which the loss is flat."""
+    landscape = Landscape(Monomial(3), Structure.build(Pattern.parse("1+(k-1)")))
+    limit = [Exact.rational(x) for x in (1, 0, 0, 0, 0)]
+
+    found = find_thresholds(landscape, find_leading_terms(landscape, limit))
+
+    assert ("s_2",) == found.degenerate
+    assert () == found.crossings
+
+
+def test_a_regular_branch_has_no_degenerate_component(
+    type_a: tuple[Family, Thresholds],
+) -> None:
+    """Small eigenvalues near thresholds are not taken for zero."""
+    assert () == type_a[1].degenerate
 
 
 @pytest.mark.slow

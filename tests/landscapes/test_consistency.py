@@ -1,19 +1,23 @@
 """Mirror of symcrit/landscapes/consistency.py."""
 
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
 from symcrit.arith.protocol import Element, Numbers
+from symcrit.landscapes import blocks
 from symcrit.landscapes.consistency import (
+    check_blocks,
     check_equations,
     check_kernel,
     check_orbits,
 )
 from symcrit.landscapes.gram import Structure
 from symcrit.landscapes.kernels import Frame, Gram, Kernel, Monomial, Relu
+from symcrit.landscapes.plans import BlockPlan, plan_block
 from symcrit.landscapes.reduced import Landscape
+from symcrit.symmetry.components import decompose
 from symcrit.symmetry.patterns import Count, Pattern
 
 T = TypeVar("T", bound=Element)
@@ -85,3 +89,49 @@ def test_a_wrong_orbit_size_is_refuted() -> None:
     wrong.__dict__["orbit_counts"] = sizes
 
     assert check_orbits(wrong).outcome.is_false
+
+
+@pytest.mark.parametrize("kernel", [Relu(), Monomial(3)], ids=str)
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_the_blocks_are_the_hessian_on_adapted_matrices(
+    pattern: str, kernel: Kernel
+) -> None:
+    """Every component is compared, at sizes at which it has all copies."""
+    land = landscape(pattern, kernel)
+    found = check_blocks(land)
+
+    components = decompose(land.structure.pattern).components
+    assert [c.name for c in components] == list(found)
+    for component in components:
+        check = found[component.name]
+        copies = len(component.copies)
+        assert check.outcome.is_true
+        assert check.compared == 2 * (copies * copies + copies)
+        assert check.digits is None or check.digits > 25
+
+
+@pytest.mark.parametrize("wrong", ["x_2", "s_2", "1"])
+def test_a_wrong_block_is_refuted_and_no_other(
+    wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One polynomial of one plan is off by one."""
+
+    def plan(*arguments: Any) -> BlockPlan:
+        found = plan_block(*arguments)
+        if arguments[2].name != wrong:
+            return found
+        number = found.overlaps[-1][-1][2]
+        polynomials = tuple(x + (i == number) for i, x in enumerate(found.polynomials))
+        return replace(found, polynomials=polynomials)
+
+    monkeypatch.setattr(blocks, "plan_block", plan)
+    found = check_blocks(landscape("1+(k-1)", Relu()))
+
+    assert {wrong} == {name for name, x in found.items() if x.outcome.is_false}
+
+
+def test_a_pattern_that_is_too_large_to_compare_stays_open() -> None:
+    """No size up to 12 has all copies."""
+    found = check_blocks(landscape("12+(k-12)", Relu()))
+
+    assert all(x.outcome.is_unknown for x in found.values())

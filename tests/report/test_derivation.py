@@ -3,6 +3,7 @@
 import csv
 import re
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from symcrit.report.derivation import Report, derivation_page, write_report
 from symcrit.report.evidence import statements_of
 from symcrit.report.material import Material
 from symcrit.report.render import FORMATS, Format
+from symcrit.report.spectral import Spectral
 from symcrit.report.writing import quantity_latex
 from tests.report.reading import read_latex, read_plain
 
@@ -23,10 +25,10 @@ ORDER = 6
 COMMAND = "symcrit derive A --order 6 --formats md,html,tex,pdf"
 
 
-def write(folder: Path) -> Report:
+def write(found: Family, folder: Path) -> Report:
     """Write the report of the smallest family."""
     return write_report(
-        family("A"),
+        found,
         folder,
         order=ORDER,
         notation=Notation({"o_1": "xi_2"}),
@@ -35,15 +37,16 @@ def write(folder: Path) -> Report:
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Report:
+def written(family_a: Family, tmp_path_factory: pytest.TempPathFactory) -> Report:
     """One report in all formats."""
-    return write(tmp_path_factory.mktemp("reports") / "A")
+    return write(family_a, tmp_path_factory.mktemp("reports") / "A")
 
 
 @pytest.fixture(scope="module")
-def page(material: Material) -> str:
-    """The page of family II."""
-    return derivation_page(material, statements_of(material))
+def page(material: Material, spectral: Spectral) -> str:
+    """The page of family II, with the Hessian of family A."""
+    whole = replace(material, spectral=spectral)
+    return derivation_page(whole, statements_of(whole))
 
 
 def test_the_page_has_all_its_sections(page: str) -> None:
@@ -59,6 +62,9 @@ def test_the_page_has_all_its_sections(page: str) -> None:
         "What proves the series",
         "Certified points",
         "Series against certified points",
+        "The Hessian",
+        "The spectrum",
+        "Thresholds in real k",
         "Statements",
         "How to make this page again",
         "Long coefficients",
@@ -163,10 +169,10 @@ def test_other_names_are_used_throughout(written: Report) -> None:
 
 
 def test_the_same_question_gives_the_same_bytes(
-    written: Report, tmp_path: Path
+    family_a: Family, written: Report, tmp_path: Path
 ) -> None:
     """No date, no path, no random name, in pages, pictures and tables."""
-    again = write(tmp_path / "elsewhere")
+    again = write(family_a, tmp_path / "elsewhere")
     first, second = (
         {
             path.relative_to(report.files["md"].parent): path.read_bytes()
@@ -190,10 +196,14 @@ def test_all_files_are_there(written: Report) -> None:
     assert tuple(written.files) == FORMATS
     assert {
         *(f"report.{kind}" for kind in FORMATS),
-        *(f"plots/{x}.{y}" for x in ("errors", "statements") for y in ("svg", "pdf")),
+        *(
+            f"plots/{x}.{y}"
+            for x in ("errors", "statements", "density", "eigenvalues")
+            for y in ("svg", "pdf")
+        ),
         *(
             f"tables/{x}.{y}"
-            for x in ("series", "loss", "points")
+            for x in ("series", "loss", "points", "spectrum", "thresholds")
             for y in ("tex", "csv")
         ),
     } == {
@@ -234,7 +244,12 @@ def test_what_fails_leaves_nothing(tmp_path: Path) -> None:
         if stage == "writing the page":
             raise KeyboardInterrupt
 
-    arguments = {"order": 4, "notation": Notation({}), "command": ""}
+    arguments = {
+        "order": 4,
+        "notation": Notation({}),
+        "command": "",
+        "spectra": False,
+    }
     with pytest.raises(RefutedError):
         write_report(family(str(place)), folder, **arguments)  # type: ignore[arg-type]
     with pytest.raises(KeyboardInterrupt):
@@ -260,7 +275,7 @@ LIMIT
 
 
 def write_cubic(
-    folder: Path, pattern: str, limit: str, formats: list[Format]
+    folder: Path, pattern: str, limit: str, formats: list[Format], *, spectra: bool
 ) -> Report:
     """Write the report of a family of another kernel."""
     place = folder / "cubic.toml"
@@ -273,12 +288,13 @@ def write_cubic(
         formats=formats,
         notation=Notation({}),
         command="",
+        spectra=spectra,
     )
 
 
 def test_another_kernel_has_a_report(tmp_path: Path) -> None:
     """Nothing on the page is about the ReLU kernel alone; this loss grows with k."""
-    report = write_cubic(tmp_path, "1+(k-1)", 'a_1 = "1"', ["md"])
+    report = write_cubic(tmp_path, "1+(k-1)", 'a_1 = "1"', ["md"], spectra=False)
     page = report.files["md"].read_text(encoding="utf-8")
 
     assert "tensor" in page
@@ -295,9 +311,12 @@ def test_another_kernel_has_a_report(tmp_path: Path) -> None:
 )
 def test_finite_series_have_a_report(tmp_path: Path, pattern: str, limit: str) -> None:
     """Series that are polynomials, or constant, in all formats."""
-    report = write_cubic(tmp_path, pattern, limit, list(FORMATS))
+    report = write_cubic(tmp_path, pattern, limit, list(FORMATS), spectra=True)
+    graph = report.statements
 
-    assert report.statements.outcome.is_true
+    # Where neurons are not used the Hessian is degenerate, and signs stay open.
+    assert not graph.outcome.is_false
+    assert all(x.outcome.is_true for x in graph if x.id.startswith(("series", "point")))
     assert all(path.stat().st_size for path in report.files.values())
 
 
@@ -309,6 +328,6 @@ def test_a_missing_extra_is_told_before_the_work(
     monkeypatch.setattr(Family, "series", None)
 
     with pytest.raises(InputError, match=r"pip install 'symcrit\[plots\]'"):
-        write(tmp_path / "report")
+        write(family("A"), tmp_path / "report")
 
     assert [] == list(tmp_path.iterdir())

@@ -61,7 +61,9 @@ def broken_graph(
     """The statements of a report on a family in which one coefficient is wrong."""
     wrong = broken_at(Family.expansion, name, exponent, by)
     monkeypatch.setattr(Family, "expansion", wrong)
-    found = gather(family(where), order=6, notation=Notation({}), command="")
+    found = gather(
+        family(where), order=6, notation=Notation({}), command="", spectra=False
+    )
     return statements_of(found)
 
 

@@ -88,7 +88,7 @@ def test_the_spectrum_has_all_its_multiplicities() -> None:
     assert table.certified
     assert 20 * 20 == sum(int(row["multiplicity"]) for row in rows)
     assert all(Fraction(row["eigenvalue"]) > Fraction(row["radius"]) for row in rows)
-    assert r"\frac{(k - 2) (k - 3)}{2}" in to_latex(table)
+    assert r"\tfrac{1}{2} (k - 2) (k - 3)" in to_latex(table)
 
 
 def test_thresholds_are_told_with_the_change_of_the_index() -> None:

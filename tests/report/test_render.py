@@ -222,3 +222,16 @@ def test_a_real_latex_compiles_the_page(
     assert 0 == done.returncode, done.stdout[-2000:]
     assert "Overfull" not in done.stdout
     assert "Missing character" not in done.stdout
+
+
+def test_a_tensor_product_and_a_high_picture_fit(tmp_path: Path) -> None:
+    """Typst knows the sign by another name, and the page is not higher than paper."""
+    (tmp_path / "high.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="100" height="900"/>',
+        encoding="utf-8",
+    )
+    page = "# Title\n\n$s \\otimes t$\n\n![A high picture.](high.svg)\n"
+
+    written = render_page(page, tmp_path, formats=["pdf"])
+
+    assert written["pdf"].read_bytes().startswith(b"%PDF")

@@ -1,0 +1,138 @@
+"""The statements on Hessian, spectra and thresholds, with outcomes as computed."""
+
+from collections.abc import Iterator
+
+from symcrit.core.truth import Truth
+from symcrit.report.spectral import Spectral, SpectrumSample
+from symcrit.report.statements import How, Kind, Statement
+from symcrit.report.writing import component_latex, size_latex
+
+__all__ = ["spectral_statements"]
+
+
+def spectral_statements(spectral: Spectral) -> Iterator[Statement]:
+    """Yield the statements, each after those that it needs.
+
+    They need the statements ``definition.kernel``, ``definition.pattern``,
+    ``lemma.equations`` and ``point.K``.
+    """
+    yield Statement(
+        "lemma.components",
+        Kind.LEMMA,
+        "The components fill the space of matrices, for all sizes",
+        How.EXACT,
+        Truth.of(
+            true=not spectral.decomposition.excess(),
+            false=bool(spectral.decomposition.excess()),
+        ),
+        ("definition.pattern",),
+        "copies times dimensions, as polynomials",
+    )
+    for name, check in spectral.block_checks.items():
+        yield Statement(
+            f"hessian.{name}",
+            Kind.FORMULA,
+            f"The block of ${component_latex(name)}$ is the Hessian on its component",
+            How.NUMERICAL,
+            check.outcome,
+            ("definition.kernel", "lemma.components"),
+            "entries against the Hessian of full size"
+            + ("" if check.digits is None else f": $10^{{-{check.digits}}}$"),
+            "blocks of the Hessian",
+            _label(name),
+        )
+    for sample in spectral.samples:
+        yield from _spectrum(sample)
+    for sample in spectral.samples:
+        yield from _index(sample)
+    yield from _thresholds(spectral)
+
+
+def _label(component: str) -> str:
+    """The name of a component, short enough for a cell."""
+    short = component_latex(component).replace(r" \otimes ", "")
+    return f"${short}$"
+
+
+def _spectrum(sample: SpectrumSample) -> Iterator[Statement]:
+    if sample.spectrum is None:
+        return
+    k = size_latex(sample.k)
+    for block in sample.spectrum.blocks:
+        name = block.component
+        yield Statement(
+            f"spectrum.{sample.k}.{name}",
+            Kind.LEMMA,
+            f"Eigenvalues and signs on ${component_latex(name)}$ at $k = {k}$",
+            How.BALLS,
+            sample.checks.get(name, Truth.UNKNOWN),
+            (f"point.{sample.k}", f"hessian.{name}"),
+            "Gershgorin discs, and the determinant at each ball",
+            f"spectrum at $k = {k}$",
+            _label(name),
+        )
+
+
+def _index(sample: SpectrumSample) -> Iterator[Statement]:
+    if sample.spectrum is None:
+        return
+    k = size_latex(sample.k)
+    index = sample.spectrum.morse_index
+    yield Statement(
+        f"index.{sample.k}",
+        Kind.LEMMA,
+        f"The Morse index at $k = {k}$ is {'open' if index is None else index}",
+        How.BALLS,
+        Truth.of(true=index is not None, false=False),
+        tuple(f"spectrum.{sample.k}.{x.component}" for x in sample.spectrum.blocks),
+        f"{len(sample.spectrum.blocks)} components",
+        "Morse index",
+        f"${k}$",
+    )
+
+
+def _thresholds(spectral: Spectral) -> Iterator[Statement]:
+    if spectral.thresholds is None:
+        return
+    crossings = spectral.thresholds.crossings
+    for number, (crossing, outcome) in enumerate(
+        zip(crossings, spectral.crossing_checks, strict=True), 1
+    ):
+        name = crossing.component
+        yield Statement(
+            f"threshold.{number}",
+            Kind.LEMMA,
+            f"At $k = {crossing.k.str(8, radius=False)}$ an eigenvalue on"
+            f" ${component_latex(name)}$ changes its sign",
+            How.BALLS,
+            outcome,
+            ("lemma.equations", f"hessian.{name}"),
+            "bordered system, and spectra at certified points on both sides",
+            "thresholds",
+            f"${crossing.k.str(3, radius=False)}$",
+        )
+    end = spectral.thresholds.end
+    if end is not None and end.proved.is_true:
+        yield Statement(
+            "lemma.end",
+            Kind.LEMMA,
+            f"A curve of critical points has a fold at"
+            f" $k = {end.k.str(8, radius=False)}$",
+            How.BALLS,
+            end.proved,
+            ("lemma.equations",),
+            "bordered system",
+        )
+    if spectral.thresholds.complete:
+        yield Statement(
+            "lemma.thresholds",
+            Kind.LEMMA,
+            "There are no other thresholds",
+            How.BALLS,
+            Truth.of(true=spectral.thresholds.complete, false=False),
+            (
+                *(f"hessian.{name}" for name in spectral.block_checks),
+                *(f"threshold.{n}" for n in range(1, len(crossings) + 1)),
+            ),
+            spectral.thresholds.remark,
+        )

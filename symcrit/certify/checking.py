@@ -13,7 +13,6 @@ Derivations: derivations/certificates.md.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from pathlib import Path
 
 from flint import arb, arb_mat
@@ -25,18 +24,17 @@ from symcrit.certificates.texts import DecimalBall, read_dyadic
 from symcrit.certify.krawczyk import Enclosure, Hypothesis, column_of, krawczyk_test
 from symcrit.certify.points import as_ball, check_sizes, enclose_loss
 from symcrit.certify.separation import has_exact_isotropy
-from symcrit.certify.systems import ReducedSystem
+from symcrit.certify.systems import ReducedSystem, free_landscape
 from symcrit.core.errors import UndecidedError
 from symcrit.core.truth import Truth
-from symcrit.landscapes.gram import Structure
 from symcrit.landscapes.kernels import Kernel, kernel_named
-from symcrit.landscapes.reduced import Landscape
+from symcrit.landscapes.recorded import RecordedLandscape
 from symcrit.spectra.eigenvalues import BlockSpectrum, enclose_spectrum
 from symcrit.symmetry.patterns import Pattern
 
 __all__ = ["CheckResult", "check", "check_certificate"]
 
-EIGENVALUE_BITS = 53
+EIGENVALUE_BITS = 45
 
 _DERIVED = ("formal", "morse_index", "index_bounds", "minimum")
 """Fields of a claim that follow from others."""
@@ -146,22 +144,9 @@ class _Case:
     sizes: dict[str, Fraction]
     names: tuple[str, ...]
 
-    def landscape(self, near: frozenset[str] = frozenset()) -> Landscape:
-        return _landscape(
-            self.pattern, self.kernel, tuple(sorted(self.claim.target.items())), near
-        )
-
-
-@lru_cache(maxsize=256)
-def _landscape(
-    pattern: Pattern,
-    kernel: Kernel,
-    target: tuple[tuple[str, Fraction], ...],
-    near: frozenset[str],
-) -> Landscape:
-    free = pattern.with_free_sizes()
-    checked = Structure.build(free, dict(target))
-    return Landscape(kernel, Structure(free, checked.target, {}, near))
+    def landscape(self, near: frozenset[str] = frozenset()) -> RecordedLandscape:
+        target = tuple(sorted(self.claim.target.items()))
+        return free_landscape(self.pattern, self.kernel, near, target)
 
 
 def _case(claim: PointClaim) -> _Case:
@@ -170,7 +155,7 @@ def _case(claim: PointClaim) -> _Case:
     case = _Case(
         claim, pattern, kernel_named(claim.kernel), sizes, tuple(pattern.names)
     )
-    check_sizes(case.landscape(), sizes)
+    check_sizes(case.landscape().landscape, sizes)
     return case
 
 
@@ -234,10 +219,7 @@ def _compare_values(
     for name, x in zip(case.names, image, strict=True):
         yield _compare(f"the ball of {name}", case.claim.parameters[name], x)
     with working_precision(bits):
-        middle = enclosure.box.mid().entries()
-        loss = enclose_loss(
-            system.landscape, middle, image, system.values, lib=system.lib
-        )
+        loss = enclose_loss(system, enclosure.box.mid(), enclosure.image)
     yield _compare("the ball of the loss", case.claim.loss, loss)
 
 
@@ -254,7 +236,7 @@ def _compare_spectrum(
 ) -> Iterator[Hypothesis]:
     try:
         spectrum = enclose_spectrum(
-            system.landscape,
+            system.recorded,
             enclosure.image.entries(),
             case.sizes,
             prec=EIGENVALUE_BITS,

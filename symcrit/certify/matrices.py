@@ -158,7 +158,7 @@ class MatrixOutcome:
                 for name, n in self.form.sizes.items()
                 if name in self.form.pattern.variables
             },
-            self.point.landscape,
+            self.point.recorded,
             self.point.sizes,
             self.point.enclosure,
             self.point.loss,
@@ -234,7 +234,7 @@ def _describe(form: BlockForm, point: NearbyPoint) -> MatrixOutcome:
             " told apart"
         )
     spectrum = enclose_spectrum(
-        point.landscape, point.parameters, point.sizes, prec=EIGENVALUE_BITS
+        point.recorded, point.parameters, point.sizes, prec=EIGENVALUE_BITS
     )
     for direction in spectrum.open:
         ball = direction.eigenvalue.str(3)

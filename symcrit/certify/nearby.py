@@ -12,7 +12,6 @@ Derivations: derivations/points.md, derivations/certificates.md.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 
 import numpy as np
 from flint import arb, arb_mat
@@ -22,14 +21,14 @@ from symcrit.arith.floats import FLOATS
 from symcrit.arith.precision import working_precision
 from symcrit.certify.krawczyk import Enclosure, Hypothesis, certify_zero, column_of
 from symcrit.certify.points import as_ball, enclose_loss
-from symcrit.certify.systems import ReducedSystem
+from symcrit.certify.systems import ReducedSystem, free_landscape
 from symcrit.core.errors import InputError
-from symcrit.landscapes.gram import Structure
 from symcrit.landscapes.kernels import Kernel
+from symcrit.landscapes.recorded import RecordedLandscape
 from symcrit.landscapes.reduced import Landscape
 from symcrit.symmetry.patterns import Pattern
 
-__all__ = ["NearbyPoint", "free_landscape", "near_pairs", "prove_nearby"]
+__all__ = ["NearbyPoint", "near_pairs", "prove_nearby"]
 
 PRECISION = 128
 """Working bits of a proof; the doubles before it give about half of them."""
@@ -40,8 +39,10 @@ NEARLY_PARALLEL = 2.0**-20
 STEPS = 20
 """Newton's method converges in a handful of steps or not at all."""
 
-_CONVERGED = 2.0**-44
-"""A step that is smaller, relative to the largest entry, is a rounding error."""
+_CONVERGED = 2.0**-24
+"""After a step that is smaller, relative to the largest entry, doubles are used up."""
+
+_MAX_CHANGES = 3
 
 _CORRECTIONS = 2
 
@@ -53,7 +54,7 @@ class NearbyPoint:
     """A critical point with its proof.
 
     Attributes:
-        landscape: the landscape, with sizes free and near pairs marked.
+        recorded: the landscape, with sizes free and near pairs marked.
         sizes: the sizes of the groups.
         enclosure: what the Krawczyk test proved.
         loss: an enclosure of the loss.
@@ -61,7 +62,7 @@ class NearbyPoint:
         is_analytic: whether no vectors may be parallel on the box.
     """
 
-    landscape: Landscape
+    recorded: RecordedLandscape
     sizes: Mapping[str, Fraction]
     enclosure: Enclosure
     loss: arb
@@ -69,22 +70,15 @@ class NearbyPoint:
     is_analytic: bool
 
     @property
+    def landscape(self) -> Landscape:
+        """The landscape, with sizes free."""
+        return self.recorded.landscape
+
+    @property
     def parameters(self) -> list[arb]:
         """Balls that contain the parameters, in the order of the pattern."""
         found: list[arb] = self.enclosure.image.entries()
         return found
-
-
-@lru_cache(maxsize=256)
-def free_landscape(
-    pattern: Pattern, kernel: Kernel, near: frozenset[str] = frozenset()
-) -> Landscape:
-    """The landscape with target V = I and free sizes, with all that it caches."""
-    return Landscape(kernel, Structure(pattern, _target(pattern), {}, near))
-
-
-def _target(pattern: Pattern) -> dict[str, Fraction]:
-    return dict(Structure.build(pattern).target)
 
 
 def prove_nearby(
@@ -107,70 +101,64 @@ def prove_nearby(
     Returns:
         The point, or in words what stands against a proof.
     """
-    near: frozenset[str] = frozenset()
+    plain = free_landscape(pattern, kernel)
     point = np.array(start, dtype=np.float64)
-    for _ in range(3):
-        found = _refine(pattern, point, sizes, kernel, near, reach)
-        if isinstance(found, str):
-            return found
-        refined, inverse, seen = found
+    near = near_pairs(plain, point, sizes)
+    for _ in range(_MAX_CHANGES):
+        recorded = free_landscape(pattern, kernel, near)
+        refined = _refine(recorded, point, sizes, reach)
+        if isinstance(refined, str):
+            return refined
+        point, inverse = refined
+        seen = near_pairs(plain, point, sizes)
         if seen == near:
-            return _prove(
-                free_landscape(pattern, kernel, near), refined, inverse, sizes
-            )
+            return _prove(recorded, point, inverse, sizes)
         near = seen
     return "which vectors are parallel changes from step to step of Newton's method"
 
 
 def near_pairs(
-    landscape: Landscape, point: Floats, sizes: Mapping[str, int]
+    recorded: RecordedLandscape, point: Floats, sizes: Mapping[str, int]
 ) -> frozenset[str]:
     """The pairs of vectors, one a neuron at least, that look parallel at a point.
 
     Raises:
         InputError: a neuron looks zero.
     """
-    at = landscape.at(FLOATS, point.tolist(), {g: float(n) for g, n in sizes.items()})
-    smallest = NEARLY_PARALLEL**2
-    norms = at.grams.norms
-    largest = max(norms.values())
-    for (kind, block), norm in norms.items():
-        if kind == "w" and norm <= smallest * largest:
+    variables = {group: float(n) for group, n in sizes.items()}
+    if recorded.landscape.kernel.smooth_at_zero:
+        return frozenset()
+    found = recorded.sines(FLOATS, point.tolist(), variables)
+    largest = max(norms for _, norms in found.values())
+    near = set()
+    for label, (sine, norms) in found.items():
+        if norms <= NEARLY_PARALLEL**2 * largest:
             message = (
-                f"the neurons of block {block + 1} are zero or nearly so, where the"
-                " loss has one-sided derivatives only"
+                f"a neuron of the pair {label} is zero or nearly so, where the loss has"
+                " one-sided derivatives only"
             )
             raise InputError(message)
-    found = set()
-    for pair in landscape.structure.pairs:
-        gram = at.grams.gram(pair)
-        if pair.kinds != "vv" and gram.s2 <= smallest * gram.a * gram.b:
-            found.add(pair.label)
-    return frozenset(found)
+        if sine <= NEARLY_PARALLEL**2 * norms:
+            near.add(label)
+    return frozenset(near)
 
 
 def _refine(
-    pattern: Pattern,
-    start: Floats,
-    sizes: Mapping[str, int],
-    kernel: Kernel,
-    near: frozenset[str],
-    reach: float,
-) -> tuple[Floats, Floats, frozenset[str]] | str:
-    """Newton's method in doubles: the point, an inverse Jacobian, the near pairs."""
-    plain = free_landscape(pattern, kernel)
+    recorded: RecordedLandscape, start: Floats, sizes: Mapping[str, int], reach: float
+) -> tuple[Floats, Floats] | str:
+    """Newton's method in doubles: the point, and an inverse Jacobian."""
     variables = {group: float(n) for group, n in sizes.items()}
     point, scale = start, float(np.abs(start).max())
-    seen = near
     for _ in range(STEPS):
-        seen = near_pairs(plain, point, sizes) if not kernel.smooth_at_zero else near
-        at = free_landscape(pattern, kernel, seen).at(FLOATS, point.tolist(), variables)
-        gradient, hessian = np.array(at.gradient()), np.array(at.hessian())
         try:
-            inverse = np.linalg.inv(hessian)
-        except np.linalg.LinAlgError:
-            return "the reduced Hessian is singular: the point may not be isolated"
-        step = inverse @ gradient
+            slope, rows = recorded.derivatives(FLOATS, point.tolist(), variables)
+            inverse = np.linalg.inv(np.array(rows))
+        except (ArithmeticError, np.linalg.LinAlgError):
+            return (
+                "the reduced Hessian is singular or infinite: the point may not be"
+                " isolated"
+            )
+        step = inverse @ np.array(slope)
         if not np.isfinite(step).all():
             return "Newton's method leaves the numbers"
         point = point - step
@@ -180,16 +168,19 @@ def _refine(
                 " critical point of this symmetry close by"
             )
         if np.abs(step).max() <= _CONVERGED * scale:
-            return point, inverse, seen
+            return point, inverse
     return "Newton's method does not converge"
 
 
 def _prove(
-    landscape: Landscape, start: Floats, inverse: Floats, sizes: Mapping[str, int]
+    recorded: RecordedLandscape,
+    start: Floats,
+    inverse: Floats,
+    sizes: Mapping[str, int],
 ) -> NearbyPoint | str:
     with working_precision(PRECISION):
         values = {group: as_ball(n) for group, n in sizes.items()}
-        system = ReducedSystem(landscape, values)
+        system = ReducedSystem(recorded, values)
         column = column_of([arb(x) for x in start.tolist()])
         conditioner = arb_mat(inverse.tolist())
         for _ in range(_CORRECTIONS):
@@ -206,13 +197,9 @@ def _prove(
     if failed:
         return f"it was not proved that {failed[0]}"
     with working_precision(PRECISION):
-        image = found.image.entries()
-        lib = system.lib
-        loss = enclose_loss(
-            landscape, found.box.mid().entries(), image, values, lib=lib
-        )
+        loss = enclose_loss(system, found.box.mid(), found.image)
     return NearbyPoint(
-        landscape,
+        recorded,
         {group: Fraction(n) for group, n in sizes.items()},
         found,
         loss,

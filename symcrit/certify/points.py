@@ -22,7 +22,7 @@ from typing import TypeAlias
 
 from flint import arb, arb_mat
 
-from symcrit.arith.balls import BALLS, Balls, ball_of
+from symcrit.arith.balls import BALLS, ball_of
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
 from symcrit.certify.krawczyk import (
@@ -349,8 +349,7 @@ class _Attempt:
                     x - c.ball(self.prec)
                     for x, c in zip(image, self.limit, strict=True)
                 ]
-            middle = enclosure.box.mid().entries()
-            loss = enclose_loss(self.landscape, middle, image, self.values)
+            loss = enclose_loss(self.system, enclosure.box.mid(), enclosure.image)
             quantities = [*image, *(deviations or []), loss]
             reached = digits is not None
             if digits is not None:
@@ -387,37 +386,32 @@ class _Attempt:
         return bound
 
 
-def enclose_loss(
-    landscape: Landscape,
-    middle: Sequence[arb],
-    zero: Sequence[arb],
-    variables: Mapping[str, arb],
-    *,
-    lib: Balls = BALLS,
-) -> arb:
+def enclose_loss(system: ReducedSystem, middle: arb_mat, zero: arb_mat) -> arb:
     """The loss at a critical point, by the mean value theorem from a point nearby.
 
     The gradient is small near the critical point, so the error is quadratic in the
     distance, whereas the loss evaluated on a box loses a factor k^2 or worse.
 
     Args:
-        landscape: the landscape.
-        middle: a point near the critical point, exact or narrow.
-        zero: balls that contain the critical point.
-        variables: the variables of the sizes.
-        lib: the balls to compute with, closed ones where vectors may be parallel.
+        system: the landscape with its variables.
+        middle: a point near the critical point, exact or narrow, n by 1.
+        zero: balls that contain the critical point, n by 1.
 
     Returns:
         An enclosure at the working precision.
     """
     # The segment from the point to the zero lies in the hull of both.
-    hull = [m.union(x) for m, x in zip(middle, zero, strict=True)]
-    near = landscape.at(lib, hull, variables)
-    total = landscape.at(lib, middle, variables).loss()
-    for count, slope, x, m in zip(
-        landscape.orbit_counts, near.gradient(), zero, middle, strict=True
+    hull = [m.union(x) for m, x in zip(middle.entries(), zero.entries(), strict=True)]
+    total = system.loss(middle)
+    pattern = system.landscape.structure.pattern
+    for count, slope, step in zip(
+        system.landscape.orbit_counts,
+        system.gradient(column_of(hull)).entries(),
+        (zero - middle).entries(),
+        strict=True,
     ):
-        total += near.grams.times(count, slope) * (x - m)
+        size = pattern.evaluate_count(count, system.lib, system.values)
+        total += size * slope * step
     return total
 
 

@@ -22,6 +22,7 @@ from symcrit.certify.checking import check_certificate
 from symcrit.certify.krawczyk import Enclosure
 from symcrit.certify.separation import has_exact_isotropy
 from symcrit.core.errors import UndecidedError
+from symcrit.landscapes.recorded import RecordedLandscape
 from symcrit.landscapes.reduced import Landscape
 from symcrit.spectra.eigenvalues import BlockSpectrum, Spectrum, enclose_spectrum
 from symcrit.symmetry.patterns import Pattern
@@ -33,7 +34,7 @@ DIGITS = 20
 
 EIGENVALUE_DIGITS = 12
 
-EIGENVALUE_BITS = 64
+EIGENVALUE_BITS = 45
 
 CONDITIONER_BITS = (64, None)
 """The preconditioner is rounded to so many bits; to none if that is too coarse."""
@@ -42,7 +43,7 @@ CONDITIONER_BITS = (64, None)
 def make_certificate(
     pattern: Pattern,
     variables: Mapping[str, Fraction],
-    landscape: Landscape,
+    landscape: Landscape | RecordedLandscape,
     values: Mapping[str, Fraction],
     enclosure: Enclosure,
     loss: arb,
@@ -65,9 +66,10 @@ def make_certificate(
     """
     image = enclosure.image.entries()
     spectrum = enclose_spectrum(landscape, image, values, prec=EIGENVALUE_BITS)
-    structure = landscape.structure
+    plain = landscape if isinstance(landscape, Landscape) else landscape.landscape
+    structure = plain.structure
     claim = PointClaim(
-        kernel=landscape.kernel.name,
+        kernel=plain.kernel.name,
         pattern=pattern.text,
         variables=dict(variables),
         target={name: x for name, x in structure.target.items() if x},

@@ -10,6 +10,9 @@ Derivations: derivations/points.md, derivations/certificates.md.
 """
 
 from collections.abc import Mapping
+from fractions import Fraction
+from functools import lru_cache
+from typing import TypeAlias
 
 from flint import arb, arb_mat
 
@@ -17,9 +20,42 @@ from symcrit.arith.balls import BALLS, CLOSED_BALLS, Balls, ClosedBalls
 from symcrit.arith.protocol import Site
 from symcrit.certify.krawczyk import Hypothesis, column_of
 from symcrit.core.truth import Truth
-from symcrit.landscapes.reduced import Landscape, Reduced
+from symcrit.landscapes.gram import Structure
+from symcrit.landscapes.kernels import Kernel
+from symcrit.landscapes.recorded import RecordedLandscape
+from symcrit.landscapes.reduced import Landscape
+from symcrit.symmetry.patterns import Pattern
 
-__all__ = ["ReducedSystem"]
+__all__ = ["ReducedSystem", "free_landscape"]
+
+_Target: TypeAlias = tuple[tuple[str, Fraction], ...]
+
+
+@lru_cache(maxsize=256)
+def free_landscape(
+    pattern: Pattern,
+    kernel: Kernel,
+    near: frozenset[str] = frozenset(),
+    target: _Target | None = None,
+) -> RecordedLandscape:
+    """The landscape on the blocks of a pattern, with every size a free variable.
+
+    Args:
+        pattern: the pattern, whatever its sizes.
+        kernel: the kernel.
+        near: the labels of pairs that may be parallel.
+        target: the entries of the target by name; by default the identity.
+
+    Raises:
+        InputError: the target does not fit the pattern.
+    """
+    free = pattern.with_free_sizes()
+    if free != pattern:
+        return free_landscape(free, kernel, near, target)
+    plain = Structure.build(pattern, None if target is None else dict(target))
+    return RecordedLandscape(
+        Landscape(kernel, Structure(pattern, plain.target, {}, near))
+    )
 
 
 class _Watch(Balls):
@@ -47,10 +83,15 @@ class ReducedSystem:
         radicands: those of the last Jacobian, by site.
     """
 
-    def __init__(self, landscape: Landscape, values: Mapping[str, arb]) -> None:
-        self.landscape = landscape
+    def __init__(
+        self, landscape: Landscape | RecordedLandscape, values: Mapping[str, arb]
+    ) -> None:
+        if isinstance(landscape, Landscape):
+            landscape = RecordedLandscape(landscape, tapes=False)
+        self.recorded = landscape
+        self.landscape = landscape.landscape
         self.values = values
-        self.is_closed = bool(landscape.structure.near)
+        self.is_closed = bool(self.landscape.structure.near)
         self.radicands: dict[Site, arb] = {}
         self._rays: dict[Site, Truth] = {}
 
@@ -59,42 +100,50 @@ class ReducedSystem:
         """The balls to compute with."""
         return CLOSED_BALLS if self.is_closed else BALLS
 
-    def at(self, column: arb_mat) -> Reduced[arb]:
-        """The landscape at a column of parameters."""
-        return self.landscape.at(self.lib, column.entries(), self.values)
-
     def gradient(self, column: arb_mat) -> arb_mat:
         """The reduced gradient, n by 1."""
-        return column_of(self.at(column).gradient())
+        return column_of(
+            self.recorded.gradient(self.lib, column.entries(), self.values)
+        )
+
+    def loss(self, column: arb_mat) -> arb:
+        """The loss."""
+        return self.recorded.loss(self.lib, column.entries(), self.values)
 
     def jacobian(self, column: arb_mat) -> arb_mat:
         """An enclosure of the Jacobian over a box, n by n."""
         watch = _ClosedWatch() if self.is_closed else _Watch()
-        at = self.landscape.at(watch, column.entries(), self.values)
+        point = column.entries()
         self.radicands = watch.radicands
-        self._rays = {
-            pair.label: _has_sign(at.data(pair)[0].c, pair.parallel)
-            for pair in self.landscape.structure.pairs
-            if pair.parallel
-        }
-        found = arb_mat(at.hessian())
-        return self._widened(found, at) if self.is_closed else found
+        _, rows = self.recorded.derivatives(watch, point, self.values)
+        parallel = [pair for pair in self.landscape.structure.pairs if pair.parallel]
+        if parallel:
+            at = self.landscape.at(watch, point, self.values)
+            self._rays = {
+                pair.label: _has_sign(at.data(pair)[0].c, pair.parallel)
+                for pair in parallel
+            }
+        return self._widened(rows, point) if self.is_closed else arb_mat(rows)
 
-    def _widened(self, matrix: arb_mat, at: Reduced[arb]) -> arb_mat:
+    def _widened(self, rows: list[list[arb]], point: list[arb]) -> arb_mat:
         """The Jacobian with the bound on what pairs that may be parallel add.
 
         The entry in row r and column c is the second derivative in two directions of
         squared norms n_r and n_c, divided by n_r.
         """
-        slack = at.slack()
-        sizes = [at.grams.times(n, arb(1)) for n in self.landscape.orbit_counts]
+        slack = self.recorded.slack(self.lib, point, self.values)
+        pattern = self.landscape.structure.pattern
+        sizes = [
+            pattern.evaluate_count(count, self.lib, self.values)
+            for count in self.landscape.orbit_counts
+        ]
         return arb_mat(
             [
                 [
                     x + arb(0, (slack * (column / row).sqrt()).abs_upper())
                     for x, column in zip(entries, sizes, strict=True)
                 ]
-                for entries, row in zip(matrix.tolist(), sizes, strict=True)
+                for entries, row in zip(rows, sizes, strict=True)
             ]
         )
 

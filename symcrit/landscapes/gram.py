@@ -123,6 +123,12 @@ class Structure:
             for q in self.pattern.target_parameters
         }
 
+    @cached_property
+    def zero_targets(self) -> frozenset[int]:
+        """The blocks of targets that are zero; such a target changes no loss."""
+        nonzero = {row for (row, _, _), x in self.target_entries.items() if x}
+        return frozenset(range(len(self.pattern.targets))) - nonzero
+
     def entry(self, kind: str, point: Point, column: Point) -> Entry:
         """The entry of a neuron (``w``) or target (``v``) at a column."""
         pattern = self.pattern
@@ -149,6 +155,11 @@ class Structure:
         for i, count_i, used_i in pattern.points(rows[first], {}):
             for j, count_j, used in pattern.points(rows[second], used_i):
                 if first == second and (j.block < i.block or j == i):
+                    continue
+                if any(
+                    kind == "v" and x.block in self.zero_targets
+                    for kind, x in ((first, i), (second, j))
+                ):
                     continue
                 label = self.label((first, i), (second, j))
                 found.append(

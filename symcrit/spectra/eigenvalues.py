@@ -24,6 +24,7 @@ from symcrit.arith.precision import working_precision
 from symcrit.core.errors import InputError, UndecidedError
 from symcrit.core.truth import Truth
 from symcrit.landscapes.blocks import HessianBlock, hessian_blocks
+from symcrit.landscapes.recorded import RecordedLandscape
 from symcrit.landscapes.reduced import Landscape, Reduced
 from symcrit.spectra.symmetric import SymmetricSpectrum, enclose_eigenvalues
 from symcrit.symmetry.components import Component, Decomposition, decompose
@@ -45,6 +46,9 @@ Variable: TypeAlias = int | Fraction | arb
 _GUARD_BITS = 32
 _BITS_PER_BIT_OF_SIZE = 4
 """Working bits for each bit of k: entries of a block spread over powers of k."""
+
+_ROUGH_BITS = 45
+"""Up to so many bits are often reached with eigenvectors in doubles."""
 
 _MAX_DOUBLINGS = 3
 _MIN_PREC = 53
@@ -162,7 +166,7 @@ class Spectrum:
 
 
 def enclose_spectrum(
-    landscape: Landscape,
+    landscape: Landscape | RecordedLandscape,
     point: Sequence[arb],
     variables: Mapping[str, Variable],
     *,
@@ -206,6 +210,10 @@ def enclose_spectrum(
         >>> found.morse_index, found.is_positive_definite
         (0, <Truth.TRUE: 'TRUE'>)
     """
+    if isinstance(landscape, RecordedLandscape):
+        recorded, landscape = landscape, landscape.landscape
+    else:
+        recorded = None
     values = {name: _plain(value) for name, value in variables.items()}
     present = components_at(landscape, values)
     if len(point) != len(landscape.orbit_counts):
@@ -220,7 +228,7 @@ def enclose_spectrum(
     working = max(prec, _MIN_PREC) + spread
     enough = min(known + spread, working << _MAX_DOUBLINGS)
     while True:
-        spectrum = _enclose(landscape, point, values, present, working)
+        spectrum = _enclose(landscape, recorded, point, values, present, working, prec)
         if working >= enough or _is_sharp(spectrum, prec):
             return spectrum
         working *= 2
@@ -377,37 +385,68 @@ def _accuracy(x: Fraction | arb) -> int:
 
 def _is_sharp(spectrum: Spectrum, prec: int) -> bool:
     """Whether every eigenvalue is known to ``prec`` bits."""
-    return all(
-        x.is_zero() or x.rel_accuracy_bits() >= prec
-        for block in spectrum.blocks
-        for x in block.eigenvalues
-    )
+    return all(_are_sharp(block.eigenvalues, prec) for block in spectrum.blocks)
+
+
+def _are_sharp(values: Sequence[arb], prec: int) -> bool:
+    return all(x.is_zero() or x.rel_accuracy_bits() >= prec for x in values)
 
 
 def _enclose(
     landscape: Landscape,
+    recorded: RecordedLandscape | None,
     point: Sequence[arb],
     values: Mapping[str, Fraction | arb],
     present: Decomposition,
     prec: int,
+    wanted: int,
 ) -> Spectrum:
     """The spectrum at one working precision."""
     integers = _integers(landscape, values)
     with working_precision(prec):
         balls = {name: _ball(value) for name, value in values.items()}
-        near = bool(landscape.structure.near)
-        at = landscape.at(CLOSED_BALLS if near else BALLS, point, balls)
-        parallels = tuple(_unproved_parallels(at))
-        matrices = [block_matrix(block) for block in hessian_blocks(at, present)]
-        if near:
-            matrices = [_widened(matrix, at.slack()) for matrix in matrices]
-    blocks = tuple(
-        _block_spectrum(component, enclose_eigenvalues(matrix, prec=prec), integers)
+        parallels, blocks = _evaluate(landscape, recorded, point, balls, present)
+        matrices = [block_matrix(block) for block in blocks]
+        if landscape.structure.near:
+            slack = (recorded or RecordedLandscape(landscape, tapes=False)).slack(
+                CLOSED_BALLS, point, balls
+            )
+            matrices = [_widened(matrix, slack) for matrix in matrices]
+    spectra = tuple(
+        _block_spectrum(component, _eigenvalues(matrix, prec, wanted), integers)
         for component, matrix in zip(present.components, matrices, strict=True)
     )
     if integers is not None:
-        _check_count(landscape, blocks, integers)
-    return Spectrum(blocks, parallels, prec)
+        _check_count(landscape, spectra, integers)
+    return Spectrum(spectra, parallels, prec)
+
+
+def _eigenvalues(matrix: arb_mat, prec: int, wanted: int) -> SymmetricSpectrum | None:
+    """The eigenvalues, from vectors in doubles if those suffice."""
+    if wanted <= _ROUGH_BITS:
+        found = enclose_eigenvalues(matrix, prec=prec, rough=True)
+        if (
+            found is not None
+            and None not in found.signs
+            and _are_sharp(found.values, wanted)
+        ):
+            return found
+    return enclose_eigenvalues(matrix, prec=prec)
+
+
+def _evaluate(
+    landscape: Landscape,
+    recorded: RecordedLandscape | None,
+    point: Sequence[arb],
+    values: Mapping[str, arb],
+    present: Decomposition,
+) -> tuple[tuple[str, ...], list[HessianBlock[arb]]]:
+    """The pairs that are taken as parallel without proof, and the blocks."""
+    lib = CLOSED_BALLS if landscape.structure.near else BALLS
+    if recorded is not None and not landscape.structure.parallel:
+        return (), recorded.blocks(lib, point, values, present)
+    at = landscape.at(lib, point, values)
+    return tuple(_unproved_parallels(at)), hessian_blocks(at, present)
 
 
 def _block_spectrum(

@@ -62,7 +62,9 @@ class SymmetricSpectrum:
         return None if None in self.signs else self.signs.count(-1)
 
 
-def enclose_eigenvalues(matrix: arb_mat, *, prec: int) -> SymmetricSpectrum | None:
+def enclose_eigenvalues(
+    matrix: arb_mat, *, prec: int, rough: bool = False
+) -> SymmetricSpectrum | None:
     """Enclose the eigenvalues of the symmetric matrices in a ball matrix.
 
     What is stated holds for every symmetric matrix whose entries lie in the balls.
@@ -70,6 +72,8 @@ def enclose_eigenvalues(matrix: arb_mat, *, prec: int) -> SymmetricSpectrum | No
     Args:
         matrix: n by n balls.
         prec: the working precision in bits.
+        rough: be content with the vectors that doubles give, which is faster and
+            encloses about as many digits as doubles have.
 
     Returns:
         The spectrum; None if an entry is not finite or the approximate eigenvectors
@@ -87,7 +91,7 @@ def enclose_eigenvalues(matrix: arb_mat, *, prec: int) -> SymmetricSpectrum | No
     rest = [i for i in range(n) if i not in zero]
     with working_precision(prec):
         kept = arb_mat([[matrix[i, j] for j in rest] for i in rest])
-        found = _enclose_regular(kept, prec) if rest else ([], [], kept)
+        found = _enclose_regular(kept, prec, rough) if rest else ([], [], kept)
     if found is None:
         return None
     values, signs, vectors = found
@@ -107,10 +111,10 @@ def enclose_eigenvalues(matrix: arb_mat, *, prec: int) -> SymmetricSpectrum | No
 
 
 def _enclose_regular(
-    matrix: arb_mat, prec: int
+    matrix: arb_mat, prec: int, rough: bool
 ) -> tuple[list[arb], list[int | None], arb_mat] | None:
     """Eigenvalues, signs and vectors, in the order of the vectors."""
-    vectors = approx_eigenvectors(matrix.mid(), prec=prec)
+    vectors = approx_eigenvectors(matrix.mid(), prec=prec, rough=rough)
     try:
         similar = vectors.inv() * matrix * vectors
     except ZeroDivisionError:
@@ -185,7 +189,7 @@ def _scaled(vectors: arb_mat, similar: arb_mat) -> arb_mat:
 # --------------------------------------------------------------- the search for vectors
 
 
-def approx_eigenvectors(matrix: arb_mat, *, prec: int) -> arb_mat:
+def approx_eigenvectors(matrix: arb_mat, *, prec: int, rough: bool = False) -> arb_mat:
     """Approximate orthonormal eigenvectors of a symmetric matrix, as columns.
 
     LAPACK's vectors are made orthogonal to the working precision, and Jacobi rotations
@@ -194,8 +198,11 @@ def approx_eigenvectors(matrix: arb_mat, *, prec: int) -> arb_mat:
     Args:
         matrix: n by n, symmetric, without radii.
         prec: the working precision in bits.
+        rough: leave out the rotations.
     """
     with working_precision(prec):
+        if rough:
+            return _approx_eigenvectors_double(matrix)
         vectors = _orthonormal(_approx_eigenvectors_double(matrix), prec)
         for _ in range(_MAX_SWEEPS):
             rotated = (vectors.transpose() * matrix * vectors).mid()

@@ -10,6 +10,7 @@ from flint import arb, fmpq
 from symcrit.arith.balls import BALLS
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
+from symcrit.certify.krawczyk import column_of
 from symcrit.certify.points import (
     CertifiedPoint,
     approx_zero,
@@ -19,6 +20,7 @@ from symcrit.certify.points import (
     starting_precision,
     to_digits,
 )
+from symcrit.certify.systems import ReducedSystem
 from symcrit.core.errors import InputError, UndecidedError
 from symcrit.landscapes.gram import Structure
 from symcrit.landscapes.kernels import Monomial, Relu
@@ -227,8 +229,9 @@ class TestDigits:
             away = [x.mid() + shift for x in zero]
             wide = [arb(x.mid(), 1e-4) for x in zero]
             at_away = ONE_FLIPPED.at(BALLS, away, {"k": arb(7)}).loss()
-            near = enclose_loss(ONE_FLIPPED, away, zero, {"k": arb(7)})
-            coarse = enclose_loss(ONE_FLIPPED, away, wide, {"k": arb(7)})
+            system = ReducedSystem(ONE_FLIPPED, {"k": arb(7)})
+            near = enclose_loss(system, column_of(away), column_of(zero))
+            coarse = enclose_loss(system, column_of(away), column_of(wide))
 
         assert not at_away.overlaps(found.loss)
         assert near.contains(found.loss)

@@ -27,6 +27,7 @@ from symcrit.landscapes.gram import Structure
 from symcrit.landscapes.kernels import Kernel, Monomial, Relu
 from symcrit.landscapes.reduced import Landscape
 from symcrit.symmetry.matrices import embed, embed_target, project
+from symcrit.symmetry.patterns import Pattern
 from tests.landscapes.systems import RATIONALS, contexts, evaluate, generic_point
 from tests.symmetry.cases import CASES, OVER, REPEATED, WIDE, pattern_of, sizes_of
 
@@ -260,6 +261,20 @@ def test_a_target_that_is_not_the_identity(kernel: Kernel) -> None:
 
     for x, y in zip(left, right, strict=True):
         assert math.isclose(x, y, rel_tol=1e-11, abs_tol=1e-11)
+
+
+def test_a_target_that_is_zero_changes_nothing() -> None:
+    """The same loss and gradient without it."""
+    pattern = Pattern.parse("1+(k-1)")
+    plain = Structure.build(pattern, {"a_2": Fraction(1)})
+    fewer = Pattern.parse("n=k-1: rows 1,n cols 1,n target n")
+    other = Structure.build(fewer, {"d_1_2": Fraction(1)})
+    point, k = [0.4, 0.3, 0.2, 0.9, -0.1], {"k": 6.0}
+    first = Landscape(Relu(), plain).at(FLOATS, point, k)
+    second = Landscape(Relu(), other).at(FLOATS, point, k)
+
+    assert first.loss() == pytest.approx(second.loss())
+    assert first.gradient() == pytest.approx(second.gradient())
 
 
 @pytest.mark.parametrize("sign", [1, -1])

@@ -217,7 +217,7 @@ def test_jacobi_alone_finds_the_vectors(monkeypatch: pytest.MonkeyPatch) -> None
 # ------------------------------------------------------------- breaking it on purpose
 
 
-def poor_vectors(matrix: arb_mat, *, prec: int) -> arb_mat:
+def poor_vectors(matrix: arb_mat, *, prec: int, rough: bool) -> arb_mat:
     """A basis that is neither orthogonal nor near the eigenvectors."""
     n = matrix.nrows()
     return arb_mat([[arb(2) ** i * int(i == j) for j in range(n)] for i in range(n)])

@@ -227,6 +227,28 @@ class Exact:
             {key: (-p if key in some else p, q) for key, (p, q) in self.parts.items()}
         )
 
+    def conjugate(self, root: "int | fmpz_poly") -> "Exact":
+        """The image under the sign change of one root.
+
+        Args:
+            root: a prime p, for that of sqrt(p), or an irreducible polynomial in pi.
+
+        Example:
+            >>> str((1 + Exact.surd(6) + Exact.surd(3)).conjugate(2))
+            '1 + sqrt(3) - sqrt(6)'
+        """
+        inside = None
+        if isinstance(root, fmpz_poly):
+            inside = tuple(int(c) for c in root.coeffs())
+        moved = {
+            key
+            for key in self.parts
+            if inside in key[1] or (inside is None and key[0] % root == 0)
+        }
+        return Exact(
+            {key: (-p if key in moved else p, q) for key, (p, q) in self.parts.items()}
+        )
+
     @property
     def is_in_q_of_pi(self) -> bool:
         """Whether no root occurs."""

@@ -37,7 +37,7 @@ from symcrit.arith.surds import (
     root_product,
 )
 
-__all__ = ["divide_rows", "multiply_rows", "rebase_rows", "root_rows"]
+__all__ = ["divide_all", "divide_rows", "multiply_rows", "rebase_rows", "root_rows"]
 
 LONG_PRODUCT = 900
 """So many products of rows are faster as one product; measured."""
@@ -286,3 +286,16 @@ def rebase_rows(
                 for row, one in zip(rows, ones, strict=True)
             ]
     return unit, rows
+
+
+def divide_all(
+    rows: Sequence[Coefficient], divisor: fmpq_poly
+) -> list[Coefficient] | None:
+    """The quotients of all rows by a polynomial, or None if one leaves a remainder."""
+    divided = []
+    for row in rows:
+        quotient = exact_quotient(row, divisor)
+        if quotient is None:
+            return None
+        divided.append(quotient)
+    return divided

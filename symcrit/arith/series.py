@@ -22,7 +22,13 @@ from flint import fmpq, fmpq_poly
 from symcrit.arith.domains import Domain, DomainTooSmallError
 from symcrit.arith.exact import Exact, sign_at_pi
 from symcrit.arith.protocol import Site
-from symcrit.arith.rows import divide_rows, multiply_rows, rebase_rows, root_rows
+from symcrit.arith.rows import (
+    divide_all,
+    divide_rows,
+    multiply_rows,
+    rebase_rows,
+    root_rows,
+)
 from symcrit.arith.surds import (
     ONE,
     Coefficient,
@@ -165,6 +171,14 @@ class Series:
         if len(self.rows) > domain.length:
             prec = self.v + domain.length
         return Series(domain, tuple(unit), self.v, rows, prec)
+
+    def reduced(self) -> "Series":
+        """The same series with the factors that all rows share in the unit."""
+        unit, rows = list(self.unit), self.rows
+        for index, factor in enumerate(self.domain.scale.polynomials if rows else ()):
+            while (divided := divide_all(rows, factor)) is not None:
+                unit[index], rows = unit[index] + 1, divided
+        return Series(self.domain, tuple(unit), self.v, rows, self.prec)
 
     def big_o(self, prec: int) -> "Series":
         """The series known only to O(t^prec)."""

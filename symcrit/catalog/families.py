@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symcrit.arith.exact import Exact
-from symcrit.catalog.quantities import Quantity, approx_radius
+from symcrit.catalog.quantities import FamilySeries, Quantity, field_of
 from symcrit.core import expressions
 from symcrit.core.errors import InputError, RefutedError, UndecidedError
 from symcrit.core.files import parse_toml, read_text
 from symcrit.expand.balance import LeadingTerm, find_leading_terms
-from symcrit.expand.lift import Expansion, Proof, prove_and_expand
+from symcrit.expand.lift import Expansion, prove_and_expand
 from symcrit.landscapes.gram import Structure
 from symcrit.landscapes.kernels import kernel_named
 from symcrit.landscapes.reduced import Landscape
@@ -24,6 +24,7 @@ from symcrit.symmetry.patterns import Pattern
 
 if TYPE_CHECKING:
     from symcrit.catalog.points import FamilyPoint
+    from symcrit.catalog.spectra import SpectrumSeries
     from symcrit.certificates.documents import Certificate
     from symcrit.certify.branches import Branch
     from symcrit.certify.thresholds import Thresholds
@@ -35,59 +36,12 @@ __all__ = [
     "exact_number",
     "families",
     "family",
-    "latex_name",
 ]
 
 _NUMBERED = re.compile(r"flip:([1-9][0-9]{0,3})")
 _MAX_ORDER = 400
 _SPECTRUM_GUARD_DIGITS = 15
 """Digits of the point beyond those asked of its spectrum."""
-
-
-@dataclass(frozen=True, repr=False)
-class FamilySeries:
-    """The exact series of a family, proved to their O-terms.
-
-    Attributes:
-        family: the name of the family.
-        quantities: the expansion of each parameter, then of the loss, by name.
-        proof: what was checked.
-        field: the field of the coefficients.
-    """
-
-    family: str
-    quantities: Mapping[str, Quantity]
-    proof: Proof
-    field: str
-    ramification: int
-
-    def __repr__(self) -> str:
-        orders = ", ".join(f"{n}: O(t**{q.order})" for n, q in self.quantities.items())
-        return f"<series of family {self.family}, {orders}>"
-
-    @property
-    def loss(self) -> Quantity:
-        """The expansion of the loss."""
-        return self.quantities["loss"]
-
-    def __getitem__(self, name: str) -> Quantity:
-        if name not in self.quantities:
-            known = ", ".join(self.quantities)
-            message = f"family {self.family} has no quantity {name!r}; it has {known}"
-            raise InputError(message)
-        return self.quantities[name]
-
-    def approx_radius(self) -> float | None:
-        """A guess of the radius of convergence in t; None from too few terms."""
-        return approx_radius(list(self.quantities.values()))
-
-    def _repr_latex_(self) -> str:
-        lines = [
-            f"{latex_name(name)} &= {quantity.latex}"
-            for name, quantity in self.quantities.items()
-        ]
-        body = r" \\ ".join(lines)
-        return f"$$\\begin{{aligned}}{body}\\end{{aligned}}$$"
 
 
 @dataclass(frozen=True, repr=False)
@@ -293,6 +247,43 @@ class Family:
         prec = found.proof.prec
         return enclose_spectrum(self.landscape, values, {"k": found.k}, prec=prec)
 
+    def spectrum_series(
+        self,
+        order: int | None = None,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> "SpectrumSeries":
+        """The spectrum of the full Hessian along the family, as exact series.
+
+        The parameters are expanded as far as the eigenvalues need them.
+
+        Args:
+            order: every eigenvalue is known to O(t^order); default 4.
+            progress: called with the number of orders reached and aimed at.
+
+        Raises:
+            InputError: the order is no small positive integer.
+            RefutedError: the limit is not that of a branch.
+            UndecidedError: the series leave the field.
+
+        Example:
+            >>> import symcrit
+            >>> print(symcrit.family("II").spectrum_series(5)["x_2"].eigenvalues[0])
+            1/4 - 1/(2*pi) + (-1/pi)*t**2 + (-1/pi + 10/pi**2 - 2/pi**3)*t**4 + O(t**5)
+        """
+        from symcrit.catalog.spectra import family_spectrum
+
+        order = 4 if order is None else order
+        if not 1 <= order <= _MAX_ORDER:
+            message = f"the order {order} should be from 1 to {_MAX_ORDER}"
+            raise InputError(message)
+        return family_spectrum(
+            self.name,
+            self.landscape,
+            lambda wanted: self.expansion(wanted, progress),
+            order,
+        )
+
     def threshold(
         self, *, progress: Callable[[int, int], None] | None = None
     ) -> "Thresholds":
@@ -332,28 +323,7 @@ class Family:
 
 
 def _field(quantities: Mapping[str, Quantity]) -> str:
-    roots = sorted(
-        {
-            str(Exact.surd(m, inside))
-            for q in quantities.values()
-            for _, c in q.terms
-            for m, inside in c.radicands()
-        }
-    )
-    return f"Q({', '.join(['pi', *roots])})"
-
-
-def latex_name(name: str) -> str:
-    r"""A quantity's name in LaTeX.
-
-    Example:
-        >>> latex_name("m_1_2"), latex_name("loss")
-        ('m_{1,2}', '\\mathcal{L}')
-    """
-    if name == "loss":
-        return r"\mathcal{L}"
-    head, _, rest = name.partition("_")
-    return f"{head}_{{{rest.replace('_', ',')}}}" if rest else head
+    return field_of(c for q in quantities.values() for _, c in q.terms)
 
 
 class _ExactReader:

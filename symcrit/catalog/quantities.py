@@ -1,7 +1,7 @@
 """The expansion of one quantity along a family, as users see it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -12,8 +12,9 @@ from symcrit.arith.exact import Exact
 from symcrit.arith.laurent import Series
 from symcrit.arith.precision import working_precision
 from symcrit.core.errors import InputError
+from symcrit.expand.lift import Proof
 
-__all__ = ["Quantity", "approx_radius"]
+__all__ = ["FamilySeries", "Quantity", "approx_radius", "field_of", "latex_name"]
 
 _RATIO_TERMS = 6
 """The radius of convergence is not guessed from fewer coefficients."""
@@ -146,3 +147,75 @@ def approx_radius(quantities: Sequence[Quantity]) -> float | None:
         if len(quantity.terms) >= _RATIO_TERMS:
             rates += [c ** (1 / n) for n, c in high if c > 0]
     return 1 / max(rates) if rates else None
+
+
+def field_of(numbers: Iterable[Exact]) -> str:
+    """The field that exact numbers lie in.
+
+    Example:
+        >>> field_of([Exact.pi(), Exact.surd(2)])
+        'Q(pi, sqrt(2))'
+    """
+    roots = sorted(
+        {str(Exact.surd(m, inside)) for c in numbers for m, inside in c.radicands()}
+    )
+    return f"Q({', '.join(['pi', *roots])})"
+
+
+def latex_name(name: str) -> str:
+    r"""A quantity's name in LaTeX.
+
+    Example:
+        >>> latex_name("m_1_2"), latex_name("loss")
+        ('m_{1,2}', '\\mathcal{L}')
+    """
+    if name == "loss":
+        return r"\mathcal{L}"
+    head, _, rest = name.partition("_")
+    return f"{head}_{{{rest.replace('_', ',')}}}" if rest else head
+
+
+@dataclass(frozen=True, repr=False)
+class FamilySeries:
+    """The exact series of a family, proved to their O-terms.
+
+    Attributes:
+        family: the name of the family.
+        quantities: the expansion of each parameter, then of the loss, by name.
+        proof: what was checked.
+        field: the field of the coefficients.
+    """
+
+    family: str
+    quantities: Mapping[str, Quantity]
+    proof: Proof
+    field: str
+    ramification: int
+
+    def __repr__(self) -> str:
+        orders = ", ".join(f"{n}: O(t**{q.order})" for n, q in self.quantities.items())
+        return f"<series of family {self.family}, {orders}>"
+
+    @property
+    def loss(self) -> Quantity:
+        """The expansion of the loss."""
+        return self.quantities["loss"]
+
+    def __getitem__(self, name: str) -> Quantity:
+        if name not in self.quantities:
+            known = ", ".join(self.quantities)
+            message = f"family {self.family} has no quantity {name!r}; it has {known}"
+            raise InputError(message)
+        return self.quantities[name]
+
+    def approx_radius(self) -> float | None:
+        """A guess of the radius of convergence in t; None from too few terms."""
+        return approx_radius(list(self.quantities.values()))
+
+    def _repr_latex_(self) -> str:
+        lines = [
+            f"{latex_name(name)} &= {quantity.latex}"
+            for name, quantity in self.quantities.items()
+        ]
+        body = r" \\ ".join(lines)
+        return f"$$\\begin{{aligned}}{body}\\end{{aligned}}$$"

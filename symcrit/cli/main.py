@@ -60,7 +60,7 @@ COMMANDS: Mapping[str, Entry] = {
     "spectrum": Entry(
         "symcrit.cli.spectrum",
         "spectrum",
-        "Enclose the spectrum of the Hessian of a family at one k.",
+        "Find the spectrum of the Hessian of a family, at one k or for all large k.",
     ),
     "threshold": Entry(
         "symcrit.cli.threshold",

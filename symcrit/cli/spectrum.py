@@ -1,21 +1,37 @@
-"""``symcrit spectrum``: the eigenvalues of the Hessian at one k."""
+"""``symcrit spectrum``: the eigenvalues of the Hessian, at one k or for all large k."""
 
 from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from symcrit.cli.arguments import SIZE
 from symcrit.cli.frame import Answer, Status, command
+from symcrit.cli.series import exponent_json
+from symcrit.core.errors import InputError
+
+if TYPE_CHECKING:
+    from symcrit.catalog.spectra import Eigenvalue, SpectrumSeries
+    from symcrit.spectra.eigenvalues import Spectrum
 
 __all__ = ["spectrum"]
 
 _MOST_DIGITS = 300
+_SHOWN_TERMS = 4
+"""Terms of a series that a person is shown; all are in the JSON document."""
+
+_SHOWN_DIGITS = 10
+_BITS = 64
 
 
-@command("spectrum", example="symcrit spectrum II --k 20", limit=True)
+@command("spectrum", example="symcrit spectrum II --order 4", limit=True)
 @click.argument("family")
+@click.option("--k", type=SIZE, help="Integer, fraction or decimal, any size.")
 @click.option(
-    "--k", type=SIZE, required=True, help="Integer, fraction or decimal, any size."
+    "--order",
+    type=int,
+    metavar="N",
+    help="Instead of --k: exact series in t = k^(-1/2), to O(t^N).",
 )
 @click.option(
     "--digits",
@@ -24,12 +40,25 @@ _MOST_DIGITS = 300
     show_default=True,
     help="Digits of the point, and roughly of the eigenvalues.",
 )
-def spectrum(family: str, k: Fraction, digits: int) -> Answer:
-    """Enclose the spectrum of the Hessian of a family at one k."""
-    from symcrit.arith.decimals import decimal_ball
+def spectrum(family: str, k: Fraction | None, order: int | None, digits: int) -> Answer:
+    """Find the spectrum of the Hessian of a family, at one k or for all large k."""
     from symcrit.catalog.families import family as find
+    from symcrit.cli.progress import stage_bar
 
-    found = find(family).spectrum(k, digits=digits)
+    if k is not None and order is None:
+        return _at_size(family, k, find(family).spectrum(k, digits=digits), digits)
+    if order is not None and k is None:
+        with stage_bar("expanding") as bar:
+            found = find(family).spectrum_series(order, progress=bar)
+        return _for_large_sizes(found, digits)
+    message = "give either --k or --order"
+    raise InputError(message)
+
+
+def _at_size(family: str, k: Fraction, found: "Spectrum", digits: int) -> Answer:
+    """Balls at one k."""
+    from symcrit.arith.decimals import decimal_ball
+
     blocks = [
         {
             "component": block.component,
@@ -80,6 +109,115 @@ def spectrum(family: str, k: Fraction, digits: int) -> Answer:
 
     status = Status.DONE if found.certified else Status.UNDECIDED
     return Answer(document, text, status)
+
+
+def _for_large_sizes(found: "SpectrumSeries", digits: int) -> Answer:
+    """Series in t."""
+    from symcrit.catalog.spectra import describe_growth
+
+    index = found.morse_index
+    number: int | str | None = None
+    if index is not None:
+        number = int(index.at({})) if index.is_constant else str(index)
+    document: dict[str, Any] = {
+        "family": found.family,
+        "k": None,
+        "variable": "t",
+        "field": found.field,
+        "order": exponent_json(found.order),
+        "blocks": [
+            {
+                "component": block.component,
+                "dimension": str(block.dimension),
+                "multiplicity_of_each": None,
+                "eigenvalues": [_series(x, digits) for x in block.eigenvalues],
+                "negative": block.negative,
+            }
+            for block in found.blocks
+        ],
+        "morse_index": number,
+        "certified": found.certified,
+        "growth": [
+            {
+                "exponent_of_k": None if g.exponent is None else str(g.exponent),
+                "count": str(g.count),
+                "coefficients": [
+                    {"value": _coefficient(c, digits), "count": str(count)}
+                    for c, count in g.coefficients
+                ],
+            }
+            for g in found.growth
+        ],
+    }
+
+    def text() -> str:
+        lines = [
+            f"family {found.family}, t = k**(-1/2), coefficients in {found.field}",
+            f"eigenvalues to O(t**{found.order}), for all large k",
+        ]
+        for block in found.blocks:
+            lines.append(f"\n{block.component}, {block.dimension} times each:")
+            for x in block.eigenvalues:
+                lines += _lines(x)
+        lines.append("\nOf all eigenvalues, with multiplicities:")
+        lines += [f"  {describe_growth(g)}" for g in found.growth]
+        known = f"Morse index {index}" if index is not None else "a sign is open"
+        lines.append(f"{known}, for all large k")
+        return "\n".join(lines)
+
+    status = Status.DONE if found.certified else Status.UNDECIDED
+    return Answer(document, text, status)
+
+
+def _lines(x: "Eigenvalue") -> list[str]:
+    """An eigenvalue for a person: some exact terms, then decimals."""
+    from symcrit.arith.exact import Exact
+
+    shown = x
+    if len(x.terms) > _SHOWN_TERMS:
+        shown = x.truncated(x.terms[_SHOWN_TERMS][0])
+    lines = [f"  {shown}"]
+    if x.conjugates is not None:
+        lines.append(f"    the leading coefficient is a root of {x.conjugates}")
+    numbers = (
+        (n, c.ball(_BITS) if isinstance(c, Exact) else c) for n, c in shown.terms
+    )
+    parts = [
+        c.str(_SHOWN_DIGITS, radius=False) + (f"*t**{n}" if n else "")
+        for n, c in numbers
+    ]
+    total = " + ".join([*parts, f"O(t**{shown.order})"]).replace("+ -", "- ")
+    return [*lines, f"    = {total}"]
+
+
+def _series(x: "Eigenvalue", digits: int) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "terms": [[exponent_json(n), _coefficient(c, digits)] for n, c in x.terms],
+        "order": exponent_json(x.order),
+        "decimals": x.expansion.decimals(digits),
+    }
+    if x.coincide > 1:
+        found["coincide"] = x.coincide
+    if x.conjugates is not None:
+        found["conjugates"] = {
+            "exponent": exponent_json(x.conjugates.exponent),
+            "leading": [str(c) for c in x.conjugates.leading],
+            "polynomial": [
+                {
+                    "terms": [[exponent_json(n), str(c)] for n, c in q.terms],
+                    "order": exponent_json(q.order),
+                }
+                for q in x.conjugates.polynomial
+            ],
+        }
+    return found
+
+
+def _coefficient(c: Any, digits: int) -> Any:
+    from symcrit.arith.decimals import decimal_ball
+    from symcrit.arith.exact import Exact
+
+    return str(c) if isinstance(c, Exact) else decimal_ball(c, digits)
 
 
 def _rounded(direction: dict[str, float]) -> dict[str, str]:

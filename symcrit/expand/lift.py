@@ -30,12 +30,13 @@ from symcrit.arith.laurent import (
     Series,
     retry_in_larger_domain,
 )
+from symcrit.arith.linear import local_smith_exponents, order_of, product, solve
 from symcrit.arith.recording import Node, Recorder, Replay
 from symcrit.core.errors import RefutedError, UndecidedError
 from symcrit.expand.balance import LeadingTerm
 from symcrit.landscapes.reduced import Landscape
 
-__all__ = ["Expansion", "Proof", "local_smith_exponents", "prove_and_expand"]
+__all__ = ["Expansion", "Proof", "prove_and_expand"]
 
 _FIRST_SLACK = 6
 _MAX_SLACK = 64
@@ -242,7 +243,7 @@ class _Lift:
         self, matrix: list[list[Series]], right: Sequence[Series], length: int
     ) -> list[Series]:
         def action(domain: Domain) -> list[Series]:
-            return _solve(
+            return solve(
                 [[x.in_domain(domain) for x in row] for row in matrix],
                 [[x.in_domain(domain) for x in right]],
             )[0][0]
@@ -297,7 +298,7 @@ class _Lift:
         self, moves: Sequence[Series], ends: Sequence[int]
     ) -> list[list[tuple[int, Exact]]]:
         """The terms after a Newton step, below given exponents."""
-        lowest = min(0, *(_order(e) for e in moves))
+        lowest = min(0, *(order_of(e) for e in moves))
         start = moves[0].domain.with_length(max(ends) - lowest + 1)
 
         def action(domain: Domain) -> list[Series]:
@@ -348,7 +349,7 @@ class _Lift:
         contracting = self._contracting(box, length)
         if contracting is not None:
             gradient = self._evaluate(length + self.slack).gradient
-            moves = _product(contracting.inverse, gradient)
+            moves = product(contracting.inverse, gradient)
             if any(x.is_known and x.v < m for x, m in zip(moves, box, strict=True)):
                 message = f"no branch starts with the leading terms; {changed}"
                 raise RefutedError(message)
@@ -375,7 +376,7 @@ class _Lift:
             if point.loss.prec is not None:
                 self.loss_lag = far - point.loss.prec
             moves = [
-                min(_order(x), far) for x in _product(tested.inverse, point.gradient)
+                min(order_of(x), far) for x in product(tested.inverse, point.gradient)
             ]
             if any(move < m for move, m in zip(moves, box, strict=True)):
                 continue
@@ -385,7 +386,7 @@ class _Lift:
                 better = [
                     min(
                         move,
-                        *(_order(e) + p for e, p in zip(row, proved, strict=True)),
+                        *(order_of(e) + p for e, p in zip(row, proved, strict=True)),
                     )
                     for move, row in zip(moves, tested.errors, strict=True)
                 ]
@@ -492,7 +493,7 @@ class _Lift:
         def action(domain: Domain) -> Series:
             total = point.loss.in_domain(domain).big_o(far)
             for c, g, e in zip(point.counts, point.gradient, moves, strict=True):
-                if _order(c) + _order(g) + _order(e) >= far:
+                if order_of(c) + order_of(g) + order_of(e) >= far:
                     continue
                 term = c.in_domain(domain) * g.in_domain(domain) * e.in_domain(domain)
                 total = total - term / 2
@@ -549,17 +550,17 @@ def _contraction(hessian: list[list[Series]], box: Sequence[int]) -> _Box | None
         centre = [[x.without_order() for x in row] for row in enclosure]
         identity = [[lib.exact(int(i == j)) for j in places] for i in places]
         smith = local_smith_exponents(enclosure)
-        columns = _solve(centre, identity)[0]
+        columns = solve(centre, identity)[0]
         inverse = [[columns[j][i].without_order() for j in places] for i in places]
         transposed = [[row[j] for row in enclosure] for j in places]
         errors = [
-            [x - y for x, y in zip(_product(transposed, line), unit, strict=True)]
+            [x - y for x, y in zip(product(transposed, line), unit, strict=True)]
             for line, unit in zip(inverse, identity, strict=True)
         ]
         gained = min(
-            _order(errors[i][j]) + box[j] - box[i] for i in places for j in places
+            order_of(errors[i][j]) + box[j] - box[i] for i in places for j in places
         )
-        orders = [[_order(x) for x in row] for row in enclosure]
+        orders = [[order_of(x) for x in row] for row in enclosure]
         return _Box(tuple(box), gained, inverse, errors, tuple(sorted(smith)), orders)
 
     try:
@@ -567,94 +568,3 @@ def _contraction(hessian: list[list[Series]], box: Sequence[int]) -> _Box | None
     except UndecidedError:
         return None
     return found if found.contraction >= _LEAST_GAIN else None
-
-
-def _product(
-    matrix: Sequence[Sequence[Series]], vector: Sequence[Series]
-) -> list[Series]:
-    """The product of a matrix and a vector, over the larger of their domains."""
-
-    def action(domain: Domain) -> list[Series]:
-        right = [x.in_domain(domain) for x in vector]
-        zero = Expansions(domain).exact(0)
-        return [
-            sum(
-                (x.in_domain(domain) * y for x, y in zip(row, right, strict=True)), zero
-            )
-            for row in matrix
-        ]
-
-    domain = matrix[0][0].domain.joined(vector[0].domain)
-    return retry_in_larger_domain(domain, action)[0]
-
-
-_INFINITE = 10**9
-"""The order of an exact zero."""
-
-
-def _order(x: Series) -> int:
-    """The exponent below which a series certainly has no term."""
-    return _INFINITE if x.is_exact_zero else x.v
-
-
-def local_smith_exponents(matrix: Sequence[Sequence[Series]]) -> list[int]:
-    """The exponents of the variable in the Smith form over the ring of power series.
-
-    Raises:
-        UndecidedError: the matrix is singular to the known order.
-    """
-    return _solve(matrix, [])[1]
-
-
-def _solve(
-    matrix: Sequence[Sequence[Series]], right_sides: Sequence[Sequence[Series]]
-) -> tuple[list[list[Series]], list[int]]:
-    """Solve a square system for several right sides.
-
-    The pivot is an entry of least valuation among all that remain.  It divides all of
-    them, so the valuations of the pivots are the exponents of the local Smith form.
-
-    Returns:
-        One solution for each right side, and the valuations of the pivots.
-
-    Raises:
-        UndecidedError: an entry with no known term may have a smaller valuation.
-    """
-    n = len(matrix)
-    a = [[*row, *(side[i] for side in right_sides)] for i, row in enumerate(matrix)]
-    columns = list(range(n))
-    extra = list(range(n, n + len(right_sides)))
-    smith = []
-    for step in range(n):
-        left = [(i, j) for i in range(step, n) for j in columns[step:]]
-        known = [(a[i][j].v, i, j) for i, j in left if a[i][j].is_known]
-        hidden = [
-            a[i][j].v
-            for i, j in left
-            if not a[i][j].is_known and not a[i][j].is_exact_zero
-        ]
-        if not known or (hidden and min(hidden) < min(known)[0]):
-            message = "a matrix of series is singular to the known order"
-            raise UndecidedError(message, hint="more terms, or another limit")
-        _, i, j = min(known)
-        a[step], a[i] = a[i], a[step]
-        place = columns.index(j)
-        columns[step], columns[place] = columns[place], columns[step]
-        pivot = a[step][j]
-        smith.append(pivot.v)
-        for row in a[step + 1 :]:
-            if row[j].is_exact_zero:
-                continue
-            factor = row[j] / pivot
-            for column in [*columns[step + 1 :], *extra]:
-                row[column] = row[column] - factor * a[step][column]
-    solutions = []
-    for side in extra:
-        solution: dict[int, Series] = {}
-        for step in reversed(range(n)):
-            value = a[step][side]
-            for column in columns[step + 1 :]:
-                value = value - a[step][column] * solution[column]
-            solution[columns[step]] = value / a[step][columns[step]]
-        solutions.append([solution[j] for j in range(n)])
-    return solutions, smith

@@ -119,6 +119,11 @@ class SizePolynomial:
             total += coefficient
         return total
 
+    @property
+    def is_constant(self) -> bool:
+        """Whether no variable occurs."""
+        return all(not monomial for monomial, _ in self.terms)
+
     @cached_property
     def expression(self) -> Expression:
         """The polynomial in factors, as an expression to be printed."""

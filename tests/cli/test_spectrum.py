@@ -67,3 +67,38 @@ def test_the_size_does_not_matter(invoke: Invoke) -> None:
         for block in found["blocks"]
         for ball in block["eigenvalues"]
     )
+
+
+def test_series_and_balls_have_the_same_components(invoke: Invoke) -> None:
+    """Oracle: the balls at k = 10^6, near the sums of the terms."""
+    series = invoke("spectrum", "II", "--order", "4", "--json").document()
+    balls = invoke("spectrum", "II", "--k", "1000000", "--json").document()
+
+    assert series["k"] is None
+    assert "Q(pi)" == series["field"]
+    assert 0 == series["morse_index"]
+    for block, other in zip(series["blocks"], balls["blocks"], strict=True):
+        assert block["component"] == other["component"]
+        assert block["dimension"] == other["dimension"]
+        assert 0 == block["negative"]
+        for x, ball in zip(block["eigenvalues"], other["eigenvalues"], strict=True):
+            numbers = zip(x["terms"], x["decimals"], strict=True)
+            total = sum(float(c) * 1e-3**n for (n, _), c in numbers)
+            assert 4 == x["order"]
+            assert total == pytest.approx(float(ball["mid"]), rel=1e-9)
+
+
+def test_a_person_sees_what_grows(invoke: Invoke) -> None:
+    """The statement with multiplicities at the end."""
+    text = invoke("spectrum", "A", "--order", "2").out
+
+    assert "k + 1: grow like k, with the factors 1/(2*pi) (1), 1/4 (k)" in text
+    assert text.rstrip().endswith("Morse index 0, for all large k")
+
+
+def test_one_of_k_and_order_is_needed(invoke: Invoke) -> None:
+    """Both or none is bad input."""
+    for given in ([], ["--k", "7", "--order", "3"]):
+        found = invoke("spectrum", "II", *given)
+        assert 2 == found.status
+        assert "give either --k or --order" in found.complaint()

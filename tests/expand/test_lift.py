@@ -13,8 +13,6 @@ from pathlib import Path
 
 import pytest
 from flint import arb, arb_mat
-from hypothesis import given
-from hypothesis import strategies as st
 
 from symcrit.arith.balls import BALLS
 from symcrit.arith.exact import Exact
@@ -23,11 +21,7 @@ from symcrit.arith.precision import working_precision
 from symcrit.catalog.families import Family, family
 from symcrit.core.errors import RefutedError, SymcritError, UndecidedError
 from symcrit.expand.balance import LeadingTerm, find_leading_terms
-from symcrit.expand.lift import (
-    Expansion,
-    local_smith_exponents,
-    prove_and_expand,
-)
+from symcrit.expand.lift import Expansion, prove_and_expand
 from symcrit.landscapes.kernels import Monomial
 from symcrit.landscapes.reduced import Landscape
 from tests.expand.cases import binomial, kinked, landscape, leading, rank_one
@@ -230,54 +224,6 @@ def test_the_jacobian_exponent_is_that_of_the_minors(name: str) -> None:
     assert proof.jacobian_exponent == order - least + shift
     assert sum(proof.smith_exponents) == order + shift * len(family.names)
     assert sorted(proof.smith_exponents) == list(proof.smith_exponents)
-
-
-UNIPOTENT = st.lists(
-    st.tuples(
-        st.integers(0, 2), st.integers(0, 2), st.integers(-3, 3), st.integers(0, 2)
-    ),
-    max_size=5,
-)
-
-
-@given(
-    exponents=st.lists(st.integers(-2, 4), min_size=3, max_size=3),
-    left=UNIPOTENT,
-    right=UNIPOTENT,
-)
-def test_smith_exponents_survive_unimodular_matrices(
-    exponents: list[int],
-    left: list[tuple[int, int, int, int]],
-    right: list[tuple[int, int, int, int]],
-) -> None:
-    """Row and column operations over power series change nothing."""
-    lib = Expansions(Domain.start(24))
-    rows = [
-        [lib.t_power(e) if i == j else lib.exact(0) for j in range(3)]
-        for i, e in enumerate(exponents)
-    ]
-    for i, j, c, n in left:
-        if i != j:
-            factor = c * lib.t_power(n)
-            rows[i] = [x + factor * y for x, y in zip(rows[i], rows[j], strict=True)]
-    for i, j, c, n in right:
-        if i != j:
-            for row in rows:
-                row[i] = row[i] + c * lib.t_power(n) * row[j]
-
-    assert sorted(exponents) == sorted(local_smith_exponents(rows))
-
-
-def test_a_matrix_that_may_be_singular_is_refused() -> None:
-    """An unknown entry could have the smallest valuation of all."""
-    lib = Expansions(Domain.start(8))
-    one, unknown = lib.exact(1), lib.big_o(0)
-
-    with pytest.raises(UndecidedError, match="singular to the known order"):
-        local_smith_exponents([[lib.t_power(1), unknown], [unknown, one * 0]])
-    with pytest.raises(UndecidedError, match="singular to the known order"):
-        local_smith_exponents([[one, one], [one, one]])
-    assert local_smith_exponents([[one, unknown], [lib.exact(0), one]]) == [0, 0]
 
 
 def test_progress_is_told() -> None:

@@ -1,0 +1,443 @@
+"""The spectrum along a family as exact series, as users see it."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property, cmp_to_key
+from typing import TypeAlias
+
+from flint import arb
+
+from symcrit.arith.balls import ball_of
+from symcrit.arith.exact import Exact
+from symcrit.arith.factoring import polynomial_text
+from symcrit.arith.laurent import Domain, Expansions, Series
+from symcrit.arith.precision import working_precision
+from symcrit.catalog.quantities import Quantity, field_of
+from symcrit.core.errors import UndecidedError
+from symcrit.core.truth import Truth
+from symcrit.expand.lift import Expansion
+from symcrit.landscapes.reduced import Landscape
+from symcrit.spectra.conjugates import conjugate_series
+from symcrit.spectra.expansions import ExpandedBlock, expand_spectrum
+from symcrit.spectra.splitting import EigenvalueGroup
+from symcrit.symmetry.polynomials import SizePolynomial
+
+__all__ = [
+    "Conjugates",
+    "Eigenvalue",
+    "Growth",
+    "SeriesBlock",
+    "SpectrumSeries",
+    "describe_growth",
+    "family_spectrum",
+    "series_blocks",
+]
+
+Coefficient: TypeAlias = Exact | arb
+"""A coefficient, exact or enclosed in a ball."""
+
+_SIGN_PREC = 128
+_NONE: Coefficient = Exact.rational(0)
+
+_FIRST_EXTRA = 3
+"""Orders of the parameters beyond that of the eigenvalues, tried first."""
+
+_MOST_EXTRA = 60
+
+
+@dataclass(frozen=True)
+class Conjugates:
+    """What defines eigenvalues whose leading coefficients are conjugate.
+
+    Attributes:
+        exponent: of the power of t that is taken out.
+        polynomial: the eigenvalues, less the terms that they share, are t^exponent
+            times the roots of this monic polynomial with exact series as coefficients;
+            the constant one first.
+        leading: the irreducible polynomial of their leading coefficients.
+    """
+
+    exponent: Fraction
+    polynomial: tuple[Quantity, ...]
+    leading: tuple[Exact, ...]
+
+    def __str__(self) -> str:
+        return polynomial_text(self.leading)
+
+
+@dataclass(frozen=True, repr=False)
+class Eigenvalue:
+    """An eigenvalue of the Hessian on one component, as a series in t = k^(-1/2).
+
+    Attributes:
+        expansion: the exact terms, with an O-term.
+        coincide: how many eigenvalues of the component share all known terms.
+        conjugates: what defines the terms beyond the exact ones, if they are algebraic
+            of higher degree; None if there are none.
+        balls: exponents and enclosed coefficients of these terms.
+        order: the exponent from which on nothing is known.
+    """
+
+    expansion: Quantity
+    coincide: int
+    conjugates: Conjugates | None
+    balls: tuple[tuple[Fraction, arb], ...]
+    order: Fraction
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether all known coefficients are exact numbers."""
+        return self.conjugates is None
+
+    @property
+    def known_to(self) -> Fraction:
+        """The order to which the eigenvalue is determined, if only as a root."""
+        if self.conjugates is None:
+            return self.order
+        orders = [q.order for q in self.conjugates.polynomial]
+        return self.conjugates.exponent + min(orders)
+
+    @property
+    def terms(self) -> tuple[tuple[Fraction, Coefficient], ...]:
+        """All known terms: exponents of t, ascending, and coefficients."""
+        return (*self.expansion.terms, *self.balls)
+
+    @property
+    def leading(self) -> tuple[Fraction, Coefficient] | None:
+        """Exponent and coefficient of the first term; None if none is known."""
+        return self.terms[0] if self.terms else None
+
+    @property
+    def limit(self) -> Coefficient | None:
+        """The limit for large k; None if the eigenvalue grows or none is known."""
+        if self.leading is None:
+            return Exact.rational(0) if self.order > 0 else None
+        exponent, coefficient = self.leading
+        if exponent < 0:
+            return None
+        return coefficient if exponent == 0 else Exact.rational(0)
+
+    @property
+    def sign(self) -> int | None:
+        """The sign for all large k; None if it is open."""
+        if self.leading is None:
+            return None
+        return _sign(self.leading[1])
+
+    def coefficient(self, exponent: int | Fraction) -> Coefficient:
+        """The coefficient of a power of t below the order."""
+        assert exponent < self.order
+        return dict(self.terms).get(Fraction(exponent), Exact.rational(0))
+
+    def truncated(self, order: Fraction) -> "Eigenvalue":
+        """The same eigenvalue to a lower order."""
+        kept = tuple((n, c) for n, c in self.balls if n < order)
+        return replace(
+            self,
+            expansion=self.expansion.truncated(order),
+            balls=kept,
+            order=min(order, self.order),
+        )
+
+    def ball(self, k: Fraction, *, prec: int = 128) -> arb:
+        """The truncated sum at k as a ball; the error of truncation is not in it."""
+        with working_precision(prec):
+            total = self.expansion.ball(k, prec=prec)
+            log_t = -ball_of(k).log() / 2
+            for exponent, c in self.balls:
+                total += c * (log_t * exponent.numerator / exponent.denominator).exp()
+            return total
+
+    @property
+    def latex(self) -> str:
+        """The expansion as LaTeX, without dollar signs."""
+        return self.expansion.latex
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex}$"
+
+    def __repr__(self) -> str:
+        return f"<eigenvalue {self}>"
+
+    def __str__(self) -> str:
+        if self.is_exact:
+            return str(self.expansion)
+        parts = [f"({c})*t**{n}" for n, c in self.expansion.terms]
+        parts += [f"({c.str(10)})*t**{n}" for n, c in self.balls]
+        return " + ".join([*parts, f"O(t**{self.order})"])
+
+
+@dataclass(frozen=True)
+class SeriesBlock:
+    """The eigenvalues of the Hessian on one isotypic component for large k.
+
+    Attributes:
+        component: its name.
+        dimension: how often each eigenvalue occurs, as a polynomial in the sizes.
+        eigenvalues: ascending for all large k, as far as known terms tell.
+    """
+
+    component: str
+    dimension: SizePolynomial
+    eigenvalues: tuple[Eigenvalue, ...]
+
+    @property
+    def negative(self) -> int | None:
+        """How many eigenvalues are negative for large k; None if a sign is open."""
+        signs = [x.sign for x in self.eigenvalues]
+        return None if None in signs else signs.count(-1)
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Eigenvalues of the full Hessian with the same leading power of k.
+
+    Attributes:
+        exponent: they are of the order of this power of k; 0 for those that tend to a
+            constant that is not zero; None for those of which no term is known.
+        count: how many there are, with multiplicities.
+        coefficients: the different leading coefficients, ascending, each with the
+            number of eigenvalues that have it.
+    """
+
+    exponent: Fraction | None
+    count: SizePolynomial
+    coefficients: tuple[tuple[Coefficient, SizePolynomial], ...]
+
+
+@dataclass(frozen=True, repr=False)
+class SpectrumSeries:
+    """The spectrum of the full Hessian along a family, for all large k.
+
+    Attributes:
+        family: the name of the family.
+        order: the order that was asked for.
+        blocks: the components.
+        field: the field of the exact coefficients.
+    """
+
+    family: str
+    order: Fraction
+    blocks: tuple[SeriesBlock, ...]
+    field: str
+
+    def __repr__(self) -> str:
+        return f"<spectrum of family {self.family} to O(t**{self.order})>"
+
+    def __getitem__(self, component: str) -> SeriesBlock:
+        """The component of a name.
+
+        Raises:
+            KeyError: it does not occur.
+        """
+        for block in self.blocks:
+            if block.component == component:
+                return block
+        raise KeyError(component)
+
+    @property
+    def certified(self) -> bool:
+        """Whether the signs of all eigenvalues for large k are known."""
+        return all(block.negative is not None for block in self.blocks)
+
+    @property
+    def morse_index(self) -> SizePolynomial | None:
+        """The Morse index for all large k; None if a sign is open."""
+        total = self._zero
+        for block in self.blocks:
+            if block.negative is None:
+                return None
+            total = total + block.dimension * block.negative
+        return total
+
+    @property
+    def is_positive_definite(self) -> Truth:
+        """Whether the Hessian is positive definite for all large k."""
+        signs = [x.sign for block in self.blocks for x in block.eigenvalues]
+        return Truth.all_of(
+            Truth.of(true=sign == 1, false=sign == -1) for sign in signs
+        )
+
+    @cached_property
+    def growth(self) -> tuple[Growth, ...]:
+        """How many eigenvalues grow like which power of k, the fastest first."""
+        found: dict[Fraction | None, list[tuple[Coefficient, SizePolynomial]]] = {}
+        for block in self.blocks:
+            for x in block.eigenvalues:
+                place: Fraction | None = None
+                coefficient = _NONE
+                if x.leading is not None:
+                    place, coefficient = -x.leading[0] / 2, x.leading[1]
+                known = found.setdefault(place, [])
+                for i, (other, count) in enumerate(known):
+                    if _same(coefficient, other):
+                        known[i] = other, count + block.dimension
+                        break
+                else:
+                    known.append((coefficient, block.dimension))
+        places = sorted(found, key=lambda place: (place is None, -(place or 0)))
+        return tuple(_growth(place, found[place]) for place in places)
+
+    @property
+    def _zero(self) -> SizePolynomial:
+        return self.blocks[0].dimension * 0
+
+
+def _growth(
+    place: Fraction | None, known: Sequence[tuple[Coefficient, SizePolynomial]]
+) -> Growth:
+    def by_coefficient(
+        x: tuple[Coefficient, SizePolynomial], y: tuple[Coefficient, SizePolynomial]
+    ) -> int:
+        return _compare(x[0], y[0])
+
+    ascending = sorted(known, key=cmp_to_key(by_coefficient))
+    total = known[0][1] * 0
+    for _, count in known:
+        total = total + count
+    return Growth(place, total, tuple(ascending))
+
+
+def describe_growth(growth: Growth) -> str:
+    """One line: how many eigenvalues, and what becomes of them.
+
+    Example:
+        >>> import symcrit
+        >>> for growth in symcrit.family("A").spectrum_series(order=1).growth:
+        ...     print(describe_growth(growth))
+        k + 1: grow like k, with the factors 1/(2*pi) (1), 1/4 (k)
+        k**2 - k - 1: tend to constants, 1/4 - 1/(2*pi) (k*(k - 1)/2), 1/4 (k - 1),
+        1/4 + 1/(2*pi) (k*(k - 3)/2)
+    """
+    if growth.exponent is None:
+        return f"{growth.count}: no term is known"
+    shown = ", ".join(
+        f"{c if isinstance(c, Exact) else c.str(10)} ({count})"
+        for c, count in growth.coefficients
+    )
+    if growth.exponent == 0:
+        return f"{growth.count}: tend to constants, {shown}"
+    power = "k" if growth.exponent == 1 else f"k**({growth.exponent})"
+    verb = "grow" if growth.exponent > 0 else "tend to zero"
+    return f"{growth.count}: {verb} like {power}, with the factors {shown}"
+
+
+def family_spectrum(
+    name: str, landscape: Landscape, expand: Callable[[int], Expansion], order: int
+) -> SpectrumSeries:
+    """The spectrum of a family to O(t^order), with as many terms as that needs.
+
+    Args:
+        name: of the family.
+        landscape: its landscape.
+        expand: the series of its parameters to a given order.
+        order: every eigenvalue is known to O(t^order).
+
+    Raises:
+        UndecidedError: more terms of the parameters do not help.
+    """
+    wanted = order + _FIRST_EXTRA
+    while True:
+        found = expand(wanted)
+        e = found.ramification
+        lib = Expansions(Domain.start(1))
+        expanded = expand_spectrum(
+            landscape,
+            found.parameters,
+            {"k": lib.t_power(-2 * e)},
+            order * e,
+        )
+        blocks = series_blocks(expanded, Fraction(order), e)
+        reached = min(x.known_to for block in blocks for x in block.eigenvalues)
+        if reached >= order:
+            break
+        wanted += math.ceil(order - reached)
+        if wanted > order + _MOST_EXTRA:
+            message = f"the eigenvalues are known to O(t^{reached}) only"
+            raise UndecidedError(message, hint="ask for a lower order")
+    exact = (c for b in blocks for x in b.eigenvalues for _, c in x.expansion.terms)
+    return SpectrumSeries(name, Fraction(order), blocks, field_of(exact))
+
+
+def series_blocks(
+    blocks: Sequence[ExpandedBlock], order: Fraction, ramification: int
+) -> tuple[SeriesBlock, ...]:
+    """The blocks as users see them, cut at an order."""
+    found = []
+    for block in blocks:
+        eigenvalues = [
+            x.truncated(order)
+            for group in block.groups
+            for x in _eigenvalues(group, block.component.name, order, ramification)
+        ]
+        eigenvalues.sort(key=cmp_to_key(_compare_series))
+        component = block.component
+        found.append(
+            SeriesBlock(component.name, component.dimension, tuple(eigenvalues))
+        )
+    return tuple(found)
+
+
+def _eigenvalues(
+    group: EigenvalueGroup, name: str, order: Fraction, e: int
+) -> list[Eigenvalue]:
+    def quantity(series: Series, label: str) -> Quantity:
+        if series.prec is None:
+            series = series.big_o(int(order * e))
+        return Quantity.of(label, series, e)
+
+    expansion = quantity(group.series, name)
+    if group.polynomial is None:
+        plain = Eigenvalue(expansion, group.count, None, (), expansion.order)
+        return [plain] * group.count
+    exponent = Fraction(group.exponent, e)
+    conjugates = Conjugates(
+        exponent,
+        tuple(quantity(c, f"c_{i}") for i, c in enumerate(group.polynomial)),
+        group.leading,
+    )
+    return [
+        Eigenvalue(
+            expansion,
+            1,
+            conjugates,
+            tuple((exponent + Fraction(n, e), c) for n, c in enumerate(row)),
+            exponent + Fraction(len(row), e),
+        )
+        for row in conjugate_series(group.polynomial, group.leading)
+    ]
+
+
+def _sign(c: Coefficient) -> int | None:
+    if isinstance(c, Exact):
+        return c.sign()
+    if c > 0:
+        return 1
+    return -1 if c < 0 else None
+
+
+def _same(c: Coefficient, other: Coefficient) -> bool:
+    """Whether two coefficients are proved to be the same number."""
+    if isinstance(c, Exact) and isinstance(other, Exact):
+        return c == other
+    return c is other
+
+
+def _compare(c: Coefficient, other: Coefficient) -> int:
+    """The sign of the difference; 0 if it is open."""
+    if isinstance(c, Exact) and isinstance(other, Exact):
+        return (c - other).sign()
+    with working_precision(_SIGN_PREC):
+        x, y = (a.ball(_SIGN_PREC) if isinstance(a, Exact) else a for a in (c, other))
+        return _sign(x - y) or 0
+
+
+def _compare_series(x: Eigenvalue, y: Eigenvalue) -> int:
+    """The sign of the difference for large k; 0 if known terms do not tell it."""
+    end = min(x.order, y.order)
+    for n in sorted({n for n, _ in (*x.terms, *y.terms) if n < end}):
+        if found := _compare(x.coefficient(n), y.coefficient(n)):
+            return found
+    return 0

@@ -25,6 +25,7 @@ from symcrit.symmetry.patterns import Pattern
 if TYPE_CHECKING:
     from symcrit.catalog.points import FamilyPoint
     from symcrit.catalog.spectra import SpectrumSeries
+    from symcrit.catalog.theorems import FamilyTheorem
     from symcrit.certificates.documents import Certificate
     from symcrit.certify.branches import Branch
     from symcrit.certify.thresholds import Thresholds
@@ -303,6 +304,44 @@ class Family:
     @cached_property
     def _thresholds(self) -> dict[str, "Thresholds"]:
         return {}
+
+    def prove(
+        self,
+        *,
+        order: int = 4,
+        progress: Callable[[str, int, int], None] | None = None,
+    ) -> "FamilyTheorem":
+        """What holds for all k: existence, bounds of errors and of the loss, index.
+
+        Args:
+            order: bound what the terms below t^order leave.
+            progress: called with what is being done, and how far it has come.
+
+        Raises:
+            InputError: the order is too large.
+            RefutedError: the limit is not that of a branch.
+            UndecidedError: nothing was proved for all large k.
+
+        Example:
+            >>> import symcrit
+            >>> theorem = symcrit.family("A").prove()
+            >>> print(theorem.sentences[1])
+            It is a strict local minimum, not a global one, for every integer k >= 6.
+        """
+        from symcrit.catalog.theorems import FamilyTheorem
+        from symcrit.certify.bounds import prove_bounds
+        from symcrit.certify.uniform import prove_uniform
+
+        found = prove_uniform(self.landscape, self.leading, progress=progress)
+        tell = progress or (lambda _what, _done, _total: None)
+        bounds = prove_bounds(
+            found, order, progress=lambda i, n: tell("bounding what is left", i, n)
+        )
+        limit = ", ".join(
+            f"{name} = {value}"
+            for name, value in zip(self.names, self.limit, strict=True)
+        )
+        return FamilyTheorem(self.name, limit, found, bounds)
 
     def _stays(self, name: str) -> bool:
         """Whether a parameter seems to stay at its limit."""

@@ -255,4 +255,4 @@ def _shortened(high: Fraction, step: float) -> Fraction:
 
 
 def _short(k: Fraction) -> str:
-    return str(k) if k.denominator < 10**4 else f"{float(k):.9g}"
+    return str(k) if k.denominator == 1 else f"{float(k):.9g}"

@@ -24,7 +24,7 @@ from flint import arb
 
 from symcrit.arith.precision import working_precision
 from symcrit.certify.branches import Branch, BranchEnd
-from symcrit.certify.ends import smallest_size
+from symcrit.certify.ends import End, meeting_point, smallest_size
 from symcrit.certify.indices import ComponentSigns, follow_signs
 from symcrit.certify.infinity import Infinity, certify_infinity
 from symcrit.certify.points import as_ball
@@ -175,6 +175,8 @@ def prove_uniform(
         aim=_AIM,
     )
     stopped = f"nothing was tried below k = {float(goal):.9g}"
+    if down_to is None:
+        stopped += f"; at k = {smallest_size(landscape)} some entries are none"
     end = None
     if goal < infinity.k_from:
         tell("following the curve in tubes", 0, 1)
@@ -185,6 +187,8 @@ def prove_uniform(
             end = branch.end_below()
             if end is not None:
                 stopped = str(end)
+            elif meeting := _meeting(landscape, branch.entry_stretches):
+                stopped = f"{stopped}; {meeting}"
     stretches = branch.entry_stretches
     if stretches and not _joins(infinity, stretches[0]):
         message = (
@@ -228,6 +232,17 @@ def _near_infinity(
 def _middle_of(infinity: Infinity) -> list[arb]:
     with working_precision(infinity.prec):
         return [x.mid() for x in infinity.enclosure(as_ball(infinity.k_from))]
+
+
+def _meeting(landscape: Landscape, stretches: Sequence[Stretch]) -> End | None:
+    """The point with parallel vectors next to the last tube, if there is one."""
+    if not stretches:
+        return None
+    bottom = stretches[-1]
+    with working_precision(bottom.tube.prec):
+        return meeting_point(
+            landscape, as_ball(bottom.low), bottom.tube.enclosure(arb(-1))
+        )
 
 
 def _joins(infinity: Infinity, first: Stretch) -> bool:

@@ -67,6 +67,11 @@ COMMANDS: Mapping[str, Entry] = {
         "threshold",
         "Find the real k at which the Morse index of a family changes.",
     ),
+    "prove": Entry(
+        "symcrit.cli.prove",
+        "prove",
+        "Prove existence, error bounds and Morse index of a family for all k at once.",
+    ),
     "verify": Entry(
         "symcrit.cli.verify",
         "verify",

@@ -1,22 +1,15 @@
 """Mirror of symcrit/certify/uniform.py."""
 
 from fractions import Fraction
-from functools import cache
 
 import pytest
 from flint import arb
 
 import symcrit
-from symcrit.certify.uniform import UniformTheorem, prove_uniform
+from symcrit.certify.uniform import prove_uniform
 from symcrit.core.errors import UndecidedError
 from tests.certify.branch_cases import branch_of
-
-
-@cache
-def theorem(name: str, down_to: str) -> UniformTheorem:
-    """The theorem on a family, followed down to some k."""
-    family = symcrit.family(name)
-    return prove_uniform(family.landscape, family.leading, down_to=Fraction(down_to))
+from tests.certify.theorem_cases import theorem
 
 
 class TestTypeA:
@@ -24,7 +17,7 @@ class TestTypeA:
 
     def test_the_curve_holds_the_points_of_the_branch(self) -> None:
         """Oracle: points certified one by one, on both sides of k_1."""
-        found = theorem("A", "5")
+        found = theorem("A", 5)
 
         assert 5 == found.k_min
         for k in (5, 6, 20, found.k_one, 1000, 10**12):
@@ -36,7 +29,7 @@ class TestTypeA:
 
     def test_the_index_is_that_of_certified_spectra(self) -> None:
         """Oracle: spectra of certified points at integers and between."""
-        found = theorem("A", "5")
+        found = theorem("A", 5)
 
         assert found.complete_from == 5
         for k in (Fraction(11, 2), Fraction(6), Fraction(50), Fraction(200)):
@@ -46,14 +39,14 @@ class TestTypeA:
 
     def test_integers_below_the_threshold_are_looked_at(self) -> None:
         """At k = 5 the component x_1 is negative, 6 times; from 6 on none is."""
-        found = theorem("A", "5")
+        found = theorem("A", 5)
 
         assert 6 == found.generic_from
         assert {5: 6} == {k: s.morse_index for k, s in found.integers.items()}
 
     def test_nothing_is_said_below(self) -> None:
         """The theorem ends where the tubes do."""
-        found = theorem("A", "5")
+        found = theorem("A", 5)
 
         with pytest.raises(ValueError, match="lies below"):
             found.enclosure(Fraction(49, 10))
@@ -81,7 +74,7 @@ def test_tubes_that_do_not_join_prove_nothing(monkeypatch: pytest.MonkeyPatch) -
 
 def test_above_k_one_no_tubes_are_needed() -> None:
     """The statement near infinity says all."""
-    found = theorem("A", "100")
+    found = theorem("A", 100)
 
     assert () == found.stretches
     assert found.k_min == found.k_one == found.complete_from == 64

@@ -1,0 +1,69 @@
+"""``symcrit prove``: a family for all k."""
+
+import click
+
+from symcrit.cli.frame import Answer, Status, command
+
+__all__ = ["prove"]
+
+
+_BOUNDS_HEAD = "|quantity - terms below t^m| <= C t^m, t = k^(-1/2), for all real"
+
+_MOST_ORDER = 12
+"""Some terms beyond the bounds are needed to prove them."""
+
+
+@command("prove", example="symcrit prove II -o theorem.json", limit=True)
+@click.argument("family")
+@click.option(
+    "--order",
+    type=click.IntRange(1, _MOST_ORDER),
+    default=4,
+    show_default=True,
+    help="Bound what terms below t^ORDER leave of parameters and loss.",
+)
+def prove(family: str, order: int) -> Answer:
+    """Prove existence, error bounds and Morse index of a family for all k at once."""
+    from symcrit.catalog.families import family as find
+    from symcrit.cli.progress import stages
+
+    with stages() as stage:
+
+        def tell(what: str, done: int, total: int) -> None:
+            stage(f"{what}, {done} of {total}" if total > 1 else what)
+
+        found = find(family).prove(order=order, progress=tell)
+    theorem = found.theorem
+
+    def text() -> str:
+        from tabulate import tabulate
+
+        rows = [
+            [
+                name,
+                bound["order"],
+                bound["constant"],
+                bound["next"],
+                bound["ratio"] or "",
+            ]
+            for name, bound in found.document["bounds"].items()
+        ]
+        heads = ["", "order m", "C", "coefficient of t^m", "ratio"]
+        table = tabulate(rows, heads, disable_numparse=True)
+        loss = found.document["loss"]
+        power = f"t^{loss['exponent']}"
+        lines = [
+            *found.sentences,
+            f"\n{_BOUNDS_HEAD} k >= {found.document['k_min']}:\n\n{table}\n",
+            f"The loss is at most {loss['upper']} {power} for all these k.",
+        ]
+        if loss["positive_from"] is not None:
+            lines.append(
+                f"It is at least {loss['lower']} {power} > 0 for all real"
+                f" k >= {loss['positive_from']}."
+            )
+        return "\n".join([*lines, f"\nBelow k_min: {theorem.stopped}."])
+
+    status = Status.DONE if found.is_complete else Status.UNDECIDED
+    notes = () if found.is_complete else ("the index is open somewhere, see above",)
+    return Answer(found.document, text, status, notes)

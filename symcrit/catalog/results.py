@@ -59,6 +59,7 @@ class Result:
     """One line of a census.
 
     Attributes:
+        file: the file of the matrix.
         name: where the matrix stands, for a person, without its folder.
         outcome: certified, undecided or refused.
         reason: why it is not certified, or None.
@@ -79,6 +80,7 @@ class Result:
         stated: the numbers of the source that were compared.
     """
 
+    file: str
     name: str
     outcome: str
     reason: str | None
@@ -105,6 +107,7 @@ class Result:
         place = symmetry.get("place")
         file, name = record["file"], record["name"]
         return cls(
+            file=file,
             name=Path(file).name + name.removeprefix(file),
             outcome=record["outcome"],
             reason=record["reason"],

@@ -102,6 +102,11 @@ COMMANDS: Mapping[str, Entry] = {
         "check",
         "Check certificates by computing everything in them again, with balls.",
     ),
+    "sgd": Entry(
+        "symcrit.cli.sgd",
+        "sgd",
+        "Run gradient descent from random starts; certify and classify the ends.",
+    ),
     "summarise": Entry(
         "symcrit.cli.summarise",
         "summarise",

@@ -5,7 +5,10 @@ as all before them are there.  Processes and not threads do the work, because th
 precision of balls is one setting for a whole process.
 """
 
+import os
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn, TypeVar
 
@@ -15,6 +18,9 @@ __all__ = ["map_in_order"]
 
 PATIENCE = "30s"
 """How long a Dask scheduler may take to answer."""
+
+WATCH_SECONDS = 0.5
+"""A worker whose parent is gone ends within so many seconds, or after its task."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -63,7 +69,7 @@ def _in_processes(
         n_jobs=jobs,
         backend="loky",
         return_as="generator",
-        initializer=_leave_interrupts_alone,
+        initializer=_follow_parent,
     )
     try:
         yield from parallel(joblib.delayed(function)(item) for item in items)
@@ -92,9 +98,20 @@ def _on_cluster(
         yield from parallel(joblib.delayed(function)(item) for item in items)
 
 
-def _leave_interrupts_alone() -> None:
-    """Let the process that asked decide what an interrupt means."""
+def _follow_parent() -> None:
+    """End with the process that asked, and let it decide what an interrupt means.
+
+    A parent that is killed cannot tell its workers; an orphan has another parent.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(WATCH_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _ask_for(what: str) -> NoReturn:

@@ -256,7 +256,7 @@ def test_ten_kills_lose_and_double_nothing(jobs: str, tmp_path: Path) -> None:
         time.sleep(rng.random() * 0.05)
         assert process.poll() is None
         process.kill()
-        process.communicate(timeout=60)
+        process.communicate(timeout=60)  # Ends when its workers have ended, too.
         kills += 1
         found = results.read_bytes() if results.exists() else b""
         assert expected.startswith(found)

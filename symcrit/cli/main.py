@@ -120,7 +120,7 @@ COMMANDS: Mapping[str, Entry] = {
     "derive": Entry(
         "symcrit.cli.derive",
         "derive",
-        "Write the derivation report of a family: series, proofs, checks.",
+        "Write the derivation report of a family: series, proofs, spectra, checks.",
     ),
     "table": Entry(
         "symcrit.cli.table",

@@ -2,7 +2,8 @@
 
 The first table has the whole spectrum with signs and index, at certified points, for k
 from 10 to 10^12; the second compares with Arb's enclosure of the eigenvalues of the
-full Hessian, whose eigenvalues are nearly all multiple.
+full Hessian, whose eigenvalues are nearly all multiple; the third has the search for
+all thresholds of a branch, each certified, down to the end of the branch.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,6 +26,7 @@ from symcrit.arith.balls import BALLS
 from symcrit.arith.precision import working_precision
 from symcrit.catalog.families import Family
 from symcrit.certify.points import certify_point
+from symcrit.certify.thresholds import find_thresholds
 from symcrit.landscapes.full import hessian
 from symcrit.landscapes.plans import plan_block
 from symcrit.spectra.eigenvalues import enclose_spectrum
@@ -55,10 +57,14 @@ def main() -> None:
     full = [_compare(k, chosen.repeats) for k in FULL_SIZES]
     head = ["type II, k", "blocks", "full, Arb", "ratio"]
     rows = [[str(k), *shown] for k, shown in zip(FULL_SIZES, full, strict=True)]
+    searches = in_turns({name: _search(name) for name in FAMILIES}, chosen.repeats)
     publish(
         "spectra",
-        {"blocks": {name: found.as_dict() for name, found in times.items()}},
-        f"{table}\n\n{markdown_table(head, rows)}",
+        {
+            "blocks": {name: found.as_dict() for name, found in times.items()},
+            "thresholds": {name: found.as_dict() for name, found in searches.items()},
+        },
+        "\n\n".join([table, markdown_table(head, rows), _threshold_table(searches)]),
         calibration,
         chosen.json,
     )
@@ -99,6 +105,20 @@ def _row(name: str, times: Mapping[str, Times]) -> list[str]:
     )
     found = [f"{1000 * times[f'{name} {k}'].median:.1f} ms" for k in SIZES]
     return [name, *found, f"{1000 * first:.0f} ms"]
+
+
+def _search(name: str) -> Callable[[], float]:
+    """Find and certify all thresholds of a family, from its leading terms."""
+    family = symcrit.family(name)
+    landscape, leading = family.landscape, family.leading
+    return lambda: seconds(lambda: find_thresholds(landscape, leading))
+
+
+def _threshold_table(times: Mapping[str, Times]) -> str:
+    rows = [[name, f"{found.median:.1f} s"] for name, found in times.items()]
+    total = sum(times[name].median for name in ("A", "I", "II", "M"))
+    rows.append(["A, I, II, M together", f"{total:.1f} s"])
+    return markdown_table(["family", "thresholds"], rows)
 
 
 def _compare(k: int, repeats: int) -> list[str]:

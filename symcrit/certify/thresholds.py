@@ -35,11 +35,13 @@ from symcrit.certify.ends import End, meeting_point, smallest_size
 from symcrit.certify.krawczyk import certify_zero, column_of
 from symcrit.certify.points import certify_point
 from symcrit.core.errors import UndecidedError
+from symcrit.core.notebook import html_table, latex_array
 from symcrit.core.truth import Truth
 from symcrit.expand.balance import LeadingTerm, approx_critical_point
 from symcrit.landscapes.blocks import HessianBlock, hessian_blocks
 from symcrit.landscapes.reduced import Landscape
 from symcrit.symmetry.components import Component, Decomposition, decompose
+from symcrit.symmetry.latex import component_latex, polynomial_latex
 from symcrit.symmetry.polynomials import SizePolynomial
 
 __all__ = ["Crossing", "End", "Thresholds", "find_thresholds", "negative_count"]
@@ -53,6 +55,9 @@ _COARSE_RATIO = 0.8
 _FINE_RATIO = 0.95
 _LEAST_STEP = 1e-6
 """The branch counts as ended when even a step of k by this ratio fails."""
+
+_SHOWN_DIGITS = 12
+"""Digits of a threshold that a notebook shows."""
 
 _AT_LEAST_SIZE = Fraction(1, 100_000)
 """A branch that was followed so close to the least size has no other end."""
@@ -116,6 +121,35 @@ class Thresholds:
     end: End | None
     remark: str
     degenerate: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        heads = ("k", "component", "multiplicity", "below", "above", "certified")
+        rows = [
+            (
+                x.k.str(_SHOWN_DIGITS, radius=False),
+                x.component,
+                str(x.multiplicity),
+                *(
+                    "?" if n is None else str(n)
+                    for n in (x.negative_below, x.negative_above)
+                ),
+                "yes" if x.certified.is_true else "no",
+            )
+            for x in self.crossings
+        ]
+        return html_table(self.remark, heads, rows)
+
+    def _repr_latex_(self) -> str:
+        heads = ["k", r"\text{component}", r"\text{multiplicity}"]
+        rows = [
+            (
+                x.k.str(_SHOWN_DIGITS, radius=False),
+                component_latex(x.component),
+                polynomial_latex(str(x.multiplicity)),
+            )
+            for x in self.crossings
+        ]
+        return latex_array(heads, rows)
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,8 @@ from symcrit.catalog.notation import Notation
 from symcrit.catalog.quantities import Quantity
 from symcrit.report.coefficients import coefficient_lines
 from symcrit.report.tables import Cell, Column, Table, number_cell
-from symcrit.report.writing import (
-    component_latex,
-    decimal_text,
-    polynomial_latex,
-    power_latex,
-    quantity_latex,
-    size_latex,
-)
+from symcrit.report.writing import decimal_text, power_latex, quantity_latex, size_latex
+from symcrit.symmetry.latex import component_latex, polynomial_latex
 
 __all__ = ["KINDS", "Kind", "Request", "quantity_rows"]
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from symcrit.core.truth import Truth
 from symcrit.report.spectral import Spectral, SpectrumSample
 from symcrit.report.statements import How, Kind, Statement
-from symcrit.report.writing import component_latex, size_latex
+from symcrit.report.writing import size_latex
+from symcrit.symmetry.latex import component_latex
 
 __all__ = ["spectral_statements"]
 

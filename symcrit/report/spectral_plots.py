@@ -7,7 +7,7 @@ from symcrit.catalog.stability import Curves
 from symcrit.certify.thresholds import Thresholds
 from symcrit.report.plots import LINE_COLOURS, PAGE_WIDTH, styled_figure, to_svg
 from symcrit.report.spectral import Histogram
-from symcrit.report.writing import component_latex
+from symcrit.symmetry.latex import component_latex
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,16 +12,14 @@ from fractions import Fraction
 
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
-from symcrit.core.expressions import Name, Number, Quotient, parse, to_latex
+from symcrit.core.expressions import Name, to_latex
 from symcrit.report.formulas import plain_brackets
 
 __all__ = [
-    "component_latex",
     "decimal_text",
     "display",
     "enumerate_words",
     "inline",
-    "polynomial_latex",
     "power_latex",
     "prose",
     "quantity_latex",
@@ -63,31 +61,6 @@ def quantity_latex(name: str) -> str:
         ('\\xi_{5}', '\\mathcal{L}')
     """
     return r"\mathcal{L}" if name == "loss" else to_latex(Name(name))
-
-
-def component_latex(name: str) -> str:
-    r"""Return the LaTeX of an isotypic component.
-
-    Example:
-        >>> component_latex("s_1*s_2"), component_latex("1")
-        ('s_{1} \\otimes s_{2}', '1')
-    """
-    factors = [to_latex(Name(x)) if x != "1" else x for x in name.split("*")]
-    return r" \otimes ".join(factors)
-
-
-def polynomial_latex(text: str) -> str:
-    r"""Return the LaTeX of a polynomial in the sizes, low enough for a table.
-
-    Example:
-        >>> polynomial_latex("(k - 2)*(k - 3)/2")
-        '\\tfrac{1}{2} \\left(k - 2\\right) \\left(k - 3\\right)'
-    """
-    tree = parse(text, names=("k", "d", "n", "p"))
-    if isinstance(tree, Quotient) and not isinstance(tree.numerator, Number):
-        below = to_latex(tree.denominator)
-        return rf"\tfrac{{1}}{{{below}}} {to_latex(tree.numerator)}"
-    return to_latex(tree)
 
 
 def power_latex(exponent: object) -> str:

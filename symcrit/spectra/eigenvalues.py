@@ -26,6 +26,7 @@ from symcrit.core.truth import Truth
 from symcrit.landscapes.blocks import HessianBlock, hessian_blocks
 from symcrit.landscapes.recorded import RecordedLandscape
 from symcrit.landscapes.reduced import Landscape, Reduced
+from symcrit.spectra.shown import spectrum_html, spectrum_latex
 from symcrit.spectra.symmetric import SymmetricSpectrum, enclose_eigenvalues
 from symcrit.symmetry.components import Component, Decomposition, decompose
 from symcrit.symmetry.polynomials import SizePolynomial
@@ -163,6 +164,12 @@ class Spectrum:
         return Truth.all_of(
             Truth.of(true=sign == 1, false=sign in (0, -1)) for sign in signs
         )
+
+    def _repr_html_(self) -> str:
+        return spectrum_html(self.blocks, self.morse_index)
+
+    def _repr_latex_(self) -> str:
+        return spectrum_latex(self.blocks)
 
 
 def enclose_spectrum(

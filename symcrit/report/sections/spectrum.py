@@ -9,15 +9,9 @@ from symcrit.report.formulas import aligned_formulas
 from symcrit.report.material import Material
 from symcrit.report.spectral import Spectral, SpectrumSample
 from symcrit.report.tables import Cell, Column, Table, number_cell, to_markdown
-from symcrit.report.writing import (
-    component_latex,
-    display,
-    enumerate_words,
-    polynomial_latex,
-    prose,
-    size_latex,
-)
+from symcrit.report.writing import display, enumerate_words, prose, size_latex
 from symcrit.spectra.eigenvalues import BlockSpectrum
+from symcrit.symmetry.latex import component_latex, polynomial_latex
 
 __all__ = ["density_section", "hessian_section", "limit_positions", "spectrum_section"]
 

@@ -7,12 +7,8 @@ from symcrit.certify.thresholds import Thresholds
 from symcrit.core.truth import Truth
 from symcrit.report.spectral import Spectral
 from symcrit.report.tables import Cell, Column, Table, number_cell, to_markdown
-from symcrit.report.writing import (
-    component_latex,
-    enumerate_words,
-    polynomial_latex,
-    prose,
-)
+from symcrit.report.writing import enumerate_words, prose
+from symcrit.symmetry.latex import component_latex, polynomial_latex
 
 __all__ = ["thresholds_section"]
 

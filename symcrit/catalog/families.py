@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symcrit.arith.exact import Exact
+from symcrit.catalog.numbers import exact_number
 from symcrit.catalog.quantities import FamilySeries, Quantity, field_of
-from symcrit.core import expressions
 from symcrit.core.errors import InputError, RefutedError, UndecidedError
 from symcrit.core.files import parse_toml, read_text
 from symcrit.expand.balance import LeadingTerm, find_leading_terms
@@ -21,8 +21,10 @@ from symcrit.landscapes.kernels import kernel_named
 from symcrit.landscapes.reduced import Landscape
 from symcrit.schemas.load import validate
 from symcrit.symmetry.patterns import Pattern
+from symcrit.symmetry.sizes import Affine
 
 if TYPE_CHECKING:
+    from symcrit.catalog.density import SpectralDensity
     from symcrit.catalog.points import FamilyPoint
     from symcrit.catalog.spectra import SpectrumSeries
     from symcrit.catalog.theorems import FamilyTheorem
@@ -225,12 +227,21 @@ class Family:
         """
         return self.point(k, digits=digits).certificate(self.landscape)
 
-    def spectrum(self, k: int | str | Fraction, *, digits: int = 15) -> "Spectrum":
+    def spectrum(
+        self,
+        k: int | str | Fraction,
+        *,
+        digits: int = 15,
+        inputs: int | str | None = None,
+    ) -> "Spectrum":
         """The spectrum of the full Hessian at the family's point at one k, in balls.
 
         Args:
             k: as for ``point``.
             digits: of the point; the eigenvalues have about as many.
+            inputs: the number d of inputs, a number or text such as ``k+5``; by default
+                as many as the family has columns.  Further ones are zero in the target
+                and at the point.
 
         Raises:
             InputError: as for ``point``.
@@ -241,17 +252,27 @@ class Family:
             >>> symcrit.family("II").spectrum(k=20).morse_index
             0
         """
+        from flint import arb
+
         from symcrit.spectra.eigenvalues import enclose_spectrum
+        from symcrit.spectra.inputs import extra_inputs, read_inputs
 
         found = self.point(k, digits=digits + _SPECTRUM_GUARD_DIGITS)
         values = [found.parameters[name] for name in self.names]
         prec = found.proof.prec
-        return enclose_spectrum(self.landscape, values, {"k": found.k}, prec=prec)
+        landscape, sizes = self.landscape, {"k": found.k}
+        wide = None if inputs is None else read_inputs(inputs, self.pattern, sizes)
+        if wide is not None:
+            extended = extra_inputs(landscape, Affine.parse("d"))
+            landscape, values = extended.landscape, extended.point(values, arb(0))
+            sizes["d"] = wide.const
+        return enclose_spectrum(landscape, values, sizes, prec=prec)
 
     def spectrum_series(
         self,
         order: int | None = None,
         *,
+        inputs: int | str | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> "SpectrumSeries":
         """The spectrum of the full Hessian along the family, as exact series.
@@ -260,6 +281,8 @@ class Family:
 
         Args:
             order: every eigenvalue is known to O(t^order); default 4.
+            inputs: the number d of inputs, as a form in k such as ``k+5`` or ``2*k``,
+                or ``d`` for any number greater than that of columns.
             progress: called with the number of orders reached and aimed at.
 
         Raises:
@@ -272,7 +295,8 @@ class Family:
             >>> print(symcrit.family("II").spectrum_series(5)["x_2"].eigenvalues[0])
             1/4 - 1/(2*pi) + (-1/pi)*t**2 + (-1/pi + 10/pi**2 - 2/pi**3)*t**4 + O(t**5)
         """
-        from symcrit.catalog.spectra import family_spectrum
+        from symcrit.catalog.expanding import family_spectrum
+        from symcrit.spectra.inputs import read_inputs
 
         order = 4 if order is None else order
         if not 1 <= order <= _MAX_ORDER:
@@ -283,7 +307,21 @@ class Family:
             self.landscape,
             lambda wanted: self.expansion(wanted, progress),
             order,
+            None if inputs is None else read_inputs(inputs, self.pattern, {}),
         )
+
+    def spectral_density(self, inputs: int | str | None = None) -> "SpectralDensity":
+        """Where the eigenvalues of the Hessian lie as k grows, and in which fractions.
+
+        Args:
+            inputs: as for ``spectrum_series``.
+
+        Raises:
+            UndecidedError: as for ``spectrum_series``.
+        """
+        from symcrit.catalog.density import spectral_density
+
+        return spectral_density(self.spectrum_series(1, inputs=inputs))
 
     def threshold(
         self, *, progress: Callable[[int, int], None] | None = None
@@ -363,58 +401,6 @@ class Family:
 
 def _field(quantities: Mapping[str, Quantity]) -> str:
     return field_of(c for q in quantities.values() for _, c in q.terms)
-
-
-class _ExactReader:
-    """The environment in which an expression is read as an exact number."""
-
-    def __init__(self, text: str, values: Mapping[str, Fraction]) -> None:
-        self._text = text
-        self._values = values
-
-    @property
-    def pi(self) -> Exact:
-        """The number pi."""
-        return Exact.pi()
-
-    def number(self, value: Fraction, /) -> Exact:
-        """A rational number."""
-        return Exact.rational(value)
-
-    def name(self, name: str, /) -> Exact:
-        """A known variable."""
-        if name not in self._values:
-            message = f"{self._text!r} contains {name}, but an exact number is needed"
-            raise InputError(message)
-        return Exact.rational(self._values[name])
-
-    def power(self, base: Exact, exponent: Fraction, /) -> Exact:
-        """An integer or half-integer power."""
-        result = base.power(exponent.numerator)
-        if exponent.denominator == 1:
-            return result
-        if exponent.denominator == 2:
-            return self.sqrt(result)
-        message = f"{self._text!r} contains a root that is no square root"
-        raise InputError(message)
-
-    def sqrt(self, radicand: Exact, /) -> Exact:
-        """The square root of a positive rational function of pi."""
-        return radicand.sqrt()
-
-
-def exact_number(text: str, values: Mapping[str, Fraction] | None = None) -> Exact:
-    """Read an exact number such as ``2*(pi-2)/pi`` or ``sqrt(2)``.
-
-    Raises:
-        InputError: the text is no number of Q(pi) or a quadratic extension.
-    """
-    tree = expressions.parse(text)
-    try:
-        return expressions.evaluate(tree, _ExactReader(text, values or {}))
-    except ZeroDivisionError as error:
-        message = f"{text!r} divides by zero"
-        raise InputError(message) from error
 
 
 def families() -> Iterator[str]:

@@ -1,7 +1,6 @@
 """The spectrum along a family as exact series, as users see it."""
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, cmp_to_key
@@ -12,16 +11,9 @@ from flint import arb
 from symcrit.arith.balls import ball_of
 from symcrit.arith.exact import Exact
 from symcrit.arith.factoring import polynomial_text
-from symcrit.arith.laurent import Domain, Expansions, Series
 from symcrit.arith.precision import working_precision
-from symcrit.catalog.quantities import Quantity, field_of
-from symcrit.core.errors import UndecidedError
+from symcrit.catalog.quantities import Quantity
 from symcrit.core.truth import Truth
-from symcrit.expand.lift import Expansion
-from symcrit.landscapes.reduced import Landscape
-from symcrit.spectra.conjugates import conjugate_series
-from symcrit.spectra.expansions import ExpandedBlock, expand_spectrum
-from symcrit.spectra.splitting import EigenvalueGroup
 from symcrit.symmetry.polynomials import SizePolynomial
 
 __all__ = [
@@ -30,9 +22,8 @@ __all__ = [
     "Growth",
     "SeriesBlock",
     "SpectrumSeries",
+    "compare_eigenvalues",
     "describe_growth",
-    "family_spectrum",
-    "series_blocks",
 ]
 
 Coefficient: TypeAlias = Exact | arb
@@ -40,11 +31,6 @@ Coefficient: TypeAlias = Exact | arb
 
 _SIGN_PREC = 128
 _NONE: Coefficient = Exact.rational(0)
-
-_FIRST_EXTRA = 3
-"""Orders of the parameters beyond that of the eigenvalues, tried first."""
-
-_MOST_EXTRA = 60
 
 
 @dataclass(frozen=True)
@@ -216,12 +202,14 @@ class SpectrumSeries:
         order: the order that was asked for.
         blocks: the components.
         field: the field of the exact coefficients.
+        inputs: the number of inputs if there are more than columns, such as ``d``.
     """
 
     family: str
     order: Fraction
     blocks: tuple[SeriesBlock, ...]
     field: str
+    inputs: str | None = None
 
     def __repr__(self) -> str:
         return f"<spectrum of family {self.family} to O(t**{self.order})>"
@@ -236,6 +224,14 @@ class SpectrumSeries:
             if block.component == component:
                 return block
         raise KeyError(component)
+
+    @property
+    def total(self) -> SizePolynomial:
+        """The number of all eigenvalues, rows times columns."""
+        total = self._zero
+        for block in self.blocks:
+            total = total + block.dimension * len(block.eigenvalues)
+        return total
 
     @property
     def certified(self) -> bool:
@@ -324,92 +320,6 @@ def describe_growth(growth: Growth) -> str:
     return f"{growth.count}: {verb} like {power}, with the factors {shown}"
 
 
-def family_spectrum(
-    name: str, landscape: Landscape, expand: Callable[[int], Expansion], order: int
-) -> SpectrumSeries:
-    """The spectrum of a family to O(t^order), with as many terms as that needs.
-
-    Args:
-        name: of the family.
-        landscape: its landscape.
-        expand: the series of its parameters to a given order.
-        order: every eigenvalue is known to O(t^order).
-
-    Raises:
-        UndecidedError: more terms of the parameters do not help.
-    """
-    wanted = order + _FIRST_EXTRA
-    while True:
-        found = expand(wanted)
-        e = found.ramification
-        lib = Expansions(Domain.start(1))
-        expanded = expand_spectrum(
-            landscape,
-            found.parameters,
-            {"k": lib.t_power(-2 * e)},
-            order * e,
-        )
-        blocks = series_blocks(expanded, Fraction(order), e)
-        reached = min(x.known_to for block in blocks for x in block.eigenvalues)
-        if reached >= order:
-            break
-        wanted += math.ceil(order - reached)
-        if wanted > order + _MOST_EXTRA:
-            message = f"the eigenvalues are known to O(t^{reached}) only"
-            raise UndecidedError(message, hint="ask for a lower order")
-    exact = (c for b in blocks for x in b.eigenvalues for _, c in x.expansion.terms)
-    return SpectrumSeries(name, Fraction(order), blocks, field_of(exact))
-
-
-def series_blocks(
-    blocks: Sequence[ExpandedBlock], order: Fraction, ramification: int
-) -> tuple[SeriesBlock, ...]:
-    """The blocks as users see them, cut at an order."""
-    found = []
-    for block in blocks:
-        eigenvalues = [
-            x.truncated(order)
-            for group in block.groups
-            for x in _eigenvalues(group, block.component.name, order, ramification)
-        ]
-        eigenvalues.sort(key=cmp_to_key(_compare_series))
-        component = block.component
-        found.append(
-            SeriesBlock(component.name, component.dimension, tuple(eigenvalues))
-        )
-    return tuple(found)
-
-
-def _eigenvalues(
-    group: EigenvalueGroup, name: str, order: Fraction, e: int
-) -> list[Eigenvalue]:
-    def quantity(series: Series, label: str) -> Quantity:
-        if series.prec is None:
-            series = series.big_o(int(order * e))
-        return Quantity.of(label, series, e)
-
-    expansion = quantity(group.series, name)
-    if group.polynomial is None:
-        plain = Eigenvalue(expansion, group.count, None, (), expansion.order)
-        return [plain] * group.count
-    exponent = Fraction(group.exponent, e)
-    conjugates = Conjugates(
-        exponent,
-        tuple(quantity(c, f"c_{i}") for i, c in enumerate(group.polynomial)),
-        group.leading,
-    )
-    return [
-        Eigenvalue(
-            expansion,
-            1,
-            conjugates,
-            tuple((exponent + Fraction(n, e), c) for n, c in enumerate(row)),
-            exponent + Fraction(len(row), e),
-        )
-        for row in conjugate_series(group.polynomial, group.leading)
-    ]
-
-
 def _sign(c: Coefficient) -> int | None:
     if isinstance(c, Exact):
         return c.sign()
@@ -434,7 +344,7 @@ def _compare(c: Coefficient, other: Coefficient) -> int:
         return _sign(x - y) or 0
 
 
-def _compare_series(x: Eigenvalue, y: Eigenvalue) -> int:
+def compare_eigenvalues(x: Eigenvalue, y: Eigenvalue) -> int:
     """The sign of the difference for large k; 0 if known terms do not tell it."""
     end = min(x.order, y.order)
     for n in sorted({n for n, _ in (*x.terms, *y.terms) if n < end}):

@@ -34,28 +34,39 @@ _BITS = 64
     help="Instead of --k: exact series in t = k^(-1/2), to O(t^N).",
 )
 @click.option(
+    "--inputs",
+    metavar="D",
+    help="The number of inputs, where it is more than that of neurons: 25, k+5 or 2*k;"
+    " with --order also d, for any number.",
+)
+@click.option(
     "--digits",
     type=click.IntRange(1, _MOST_DIGITS),
     default=15,
     show_default=True,
     help="Digits of the point, and roughly of the eigenvalues.",
 )
-def spectrum(family: str, k: Fraction | None, order: int | None, digits: int) -> Answer:
+def spectrum(
+    family: str, k: Fraction | None, order: int | None, inputs: str | None, digits: int
+) -> Answer:
     """Find the spectrum of the Hessian of a family, at one k or for all large k."""
     from symcrit.catalog.families import family as find
     from symcrit.cli.progress import stage_bar
 
     if k is not None and order is None:
-        return _at_size(family, k, find(family).spectrum(k, digits=digits), digits)
+        spectrum_at_k = find(family).spectrum(k, digits=digits, inputs=inputs)
+        return _at_size(family, k, spectrum_at_k, digits, inputs)
     if order is not None and k is None:
         with stage_bar("expanding") as bar:
-            found = find(family).spectrum_series(order, progress=bar)
+            found = find(family).spectrum_series(order, inputs=inputs, progress=bar)
         return _for_large_sizes(found, digits)
     message = "give either --k or --order"
     raise InputError(message)
 
 
-def _at_size(family: str, k: Fraction, found: "Spectrum", digits: int) -> Answer:
+def _at_size(
+    family: str, k: Fraction, found: "Spectrum", digits: int, inputs: str | None
+) -> Answer:
     """Balls at one k."""
     from symcrit.arith.decimals import decimal_ball
 
@@ -75,6 +86,7 @@ def _at_size(family: str, k: Fraction, found: "Spectrum", digits: int) -> Answer
     document = {
         "family": family,
         "k": str(k),
+        **_inputs(inputs),
         "blocks": blocks,
         "morse_index": found.morse_index,
         "certified": found.certified,
@@ -105,7 +117,8 @@ def _at_size(family: str, k: Fraction, found: "Spectrum", digits: int) -> Answer
             last = "the signs are proved; k is no integer, so there is no Morse index"
         else:
             last = "the Morse index is not proved: a sign is open"
-        return f"family {family}, k = {k}\n\n{table}\n\n{last}"
+        more = f", {inputs} inputs" if inputs is not None else ""
+        return f"family {family}, k = {k}{more}\n\n{table}\n\n{last}"
 
     status = Status.DONE if found.certified else Status.UNDECIDED
     return Answer(document, text, status)
@@ -122,6 +135,7 @@ def _for_large_sizes(found: "SpectrumSeries", digits: int) -> Answer:
     document: dict[str, Any] = {
         "family": found.family,
         "k": None,
+        **_inputs(found.inputs),
         "variable": "t",
         "field": found.field,
         "order": exponent_json(found.order),
@@ -155,6 +169,8 @@ def _for_large_sizes(found: "SpectrumSeries", digits: int) -> Answer:
             f"family {found.family}, t = k**(-1/2), coefficients in {found.field}",
             f"eigenvalues to O(t**{found.order}), for all large k",
         ]
+        if found.inputs is not None:
+            lines.append(f"{found.inputs} inputs")
         for block in found.blocks:
             lines.append(f"\n{block.component}, {block.dimension} times each:")
             for x in block.eigenvalues:
@@ -167,6 +183,10 @@ def _for_large_sizes(found: "SpectrumSeries", digits: int) -> Answer:
 
     status = Status.DONE if found.certified else Status.UNDECIDED
     return Answer(document, text, status)
+
+
+def _inputs(inputs: str | None) -> dict[str, str]:
+    return {} if inputs is None else {"inputs": inputs}
 
 
 def _lines(x: "Eigenvalue") -> list[str]:

@@ -5,6 +5,7 @@ in the variables of the sizes, such as k(k - 3)/2.  Kept as a polynomial it can 
 compared exactly, factored, printed, and evaluated in any number system.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
@@ -120,6 +121,47 @@ class SizePolynomial:
         return total
 
     @property
+    def degree(self) -> int:
+        """The total degree; -1 for zero."""
+        return max((_degree(monomial) for monomial, _ in self.terms), default=-1)
+
+    @property
+    def top(self) -> "SizePolynomial":
+        """The homogeneous part of the highest total degree.
+
+        Example:
+            >>> ring = SizeRing(["d", "k"])
+            >>> d, k = (ring.affine(Affine.parse(x)) for x in "dk")
+            >>> str((d * k - k + 3).top)
+            'd*k'
+        """
+        context = self._value.context()
+        kept = {
+            exponents: c
+            for exponents, c in self._value.terms()
+            if sum(int(e) for e in exponents) == self.degree
+        }
+        return SizePolynomial(context.from_dict(kept))
+
+    def cancelled(self, other: "SizePolynomial") -> tuple[Expression, Expression]:
+        """Numerator and denominator of a quotient in lowest terms.
+
+        Example:
+            >>> ring = SizeRing(["d", "k"])
+            >>> d, k = (ring.affine(Affine.parse(x)) for x in "dk")
+            >>> [to_plain(part) for part in (k * k).cancelled(k * d * 2)]
+            ['k', '2*d']
+        """
+        common = self._value.gcd(other._value)
+        parts = [SizePolynomial(x / common) for x in (self._value, other._value)]
+        scale = Fraction(1)
+        for part in parts:
+            for _, c in part.terms:
+                scale *= c.denominator // math.gcd(c.denominator, scale.numerator)
+        top, bottom = (part * scale for part in parts)
+        return top.expression, bottom.expression
+
+    @property
     def is_constant(self) -> bool:
         """Whether no variable occurs."""
         return all(not monomial for monomial, _ in self.terms)
@@ -146,6 +188,10 @@ class SizePolynomial:
 
     def __repr__(self) -> str:
         return f"SizePolynomial({self})"
+
+
+def _degree(monomial: tuple[tuple[str, int], ...]) -> int:
+    return sum(e for _, e in monomial)
 
 
 def _fmpq(value: int | Fraction) -> fmpq:

@@ -84,7 +84,8 @@ def read_inputs(
     if number == columns:
         return None
     if number.variables - {"k", "d"} or (sizes and not number.is_constant):
-        message = f"{text!r} is no number of inputs; write 25, k+5 or 2*k, or d where k is free"
+        right = "write 25, k+5 or 2*k, or d where k is free"
+        message = f"{text!r} is no number of inputs; {right}"
         raise InputError(message)
     more = number - columns
     if more.is_constant and (more.const < 0 or more.const.denominator != 1):

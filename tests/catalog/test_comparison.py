@@ -6,9 +6,9 @@ from functools import cache
 
 import pytest
 
-import symcrit
 from symcrit.catalog.comparison import compare_spectra
 from symcrit.catalog.expanding import global_spectrum
+from symcrit.catalog.families import family
 from symcrit.catalog.spectra import SpectrumSeries
 from symcrit.core.errors import InputError
 
@@ -20,7 +20,7 @@ def spectrum(name: str) -> SpectrumSeries:
     """A spectrum, computed once for all tests."""
     if name == "global":
         return global_spectrum(ORDER)
-    return symcrit.family(name).spectrum_series(ORDER)
+    return family(name).spectrum_series(ORDER)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_multiplicities_count() -> None:
 
 def test_hessians_of_different_size_are_not_compared() -> None:
     """One line that says how many eigenvalues there are."""
-    wide = symcrit.family("A").spectrum_series(1, inputs="k+1")
+    wide = family("A").spectrum_series(1, inputs="k+1")
 
     with pytest.raises(InputError, match="eigenvalues"):
         compare_spectra(wide, spectrum("A"))

@@ -6,9 +6,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-import symcrit
 from symcrit.arith.exact import Exact
 from symcrit.catalog.density import SpectralDensity
+from symcrit.catalog.families import family
 from symcrit.landscapes.full import hessian
 
 NAMES = ["A", "I", "II", pytest.param("M", marks=pytest.mark.slow)]
@@ -22,7 +22,7 @@ WIDTH = 0.07
 @cache
 def density_of(name: str, inputs: str | None = None) -> SpectralDensity:
     """The density, computed once for all tests."""
-    return symcrit.family(name).spectral_density(inputs)
+    return family(name).spectral_density(inputs)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -69,7 +69,7 @@ def test_the_histogram_of_the_full_hessian_has_these_peaks(
     """Oracle: numpy's eigenvalues, all but some multiple of k near the constants."""
     density = density_of(name, "d" if more else None)
     weights = np.zeros((k, k + more))
-    found = symcrit.family(name).point(k).matrix()
+    found = family(name).point(k).matrix()
     weights[:, :k] = [[float(x) for x in row] for row in found]
     size = k * (k + more)
 

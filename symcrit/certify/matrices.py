@@ -24,7 +24,9 @@ from symcrit.certificates.records import Smoothness, Source
 from symcrit.certify.nearby import (
     PRECISION,
     NearbyPoint,
+    continuum_nearby,
     prove_nearby,
+    refute_nearby,
 )
 from symcrit.certify.producing import make_certificate
 from symcrit.certify.separation import has_exact_isotropy
@@ -41,11 +43,14 @@ __all__ = ["MatrixOutcome", "certify_matrix"]
 REACH = 1e-2
 """How far the proved point may be from the matrix, relative to the largest entry."""
 
+REFINED_TOLERANCE = 1e-11
+"""Parameters of a proved point that differ by less are tried as equal."""
+
 EIGENVALUE_BITS = 40
 """Every eigenvalue of a proved point should be known to so many bits."""
 
-MAX_PARAMETERS = 60
-"""Fixed spaces of more dimensions are left to the full system."""
+MAX_PARAMETERS = 400
+"""Fixed spaces of more dimensions are refused: time grows with the third power."""
 
 RELU = Relu()
 
@@ -195,21 +200,16 @@ def certify_matrix(
     """
     if form is None:
         form = _arrange(weights, tolerance)
-    pattern = form.pattern.with_free_sizes()
-    values = {name: Fraction(n) for name, n in form.sizes.items()}
-    sizes = {group: int(n) for group, n in form.pattern.sizes_at(values).items()}
-    if len(form.point) > MAX_PARAMETERS:
-        return _open(form, f"the fixed space has {len(form.point)} dimensions")
-    scale = float(np.abs(form.matrix).max())
-    try:
-        point = prove_nearby(
-            pattern, form.point.tolist(), sizes, kernel=kernel, reach=reach * scale
-        )
-    except InputError as error:
-        return _open(form, str(error))
-    if isinstance(point, str):
-        return _open(form, point)
-    return _describe(form, point)
+    found = _certify(form, tolerance, kernel, reach)
+    if found.point is None or found.isotropy.is_true:
+        return found
+    # The point itself may show a larger group than the numbers did.
+    refined = _arrange(_midpoints(form, found.point), REFINED_TOLERANCE)
+    if len(refined.point) >= len(form.point):
+        return found
+    larger = BlockForm(form.matrix, refined.parts)
+    again = _certify(larger, tolerance, kernel, reach)
+    return found if again.point is None else again
 
 
 def _arrange(weights: Floats, tolerance: float) -> BlockForm:
@@ -217,10 +217,59 @@ def _arrange(weights: Floats, tolerance: float) -> BlockForm:
     return block_form(weights, isotropy)
 
 
-def _open(form: BlockForm, reason: str) -> MatrixOutcome:
-    return MatrixOutcome(
-        form, Truth.UNKNOWN, Truth.UNKNOWN, None, None, None, (reason,)
+def _midpoints(form: BlockForm, point: NearbyPoint) -> Floats:
+    """The critical point in doubles, rows and columns in their original order."""
+    values = np.array([float(x) for x in point.parameters])
+    found = np.empty_like(form.matrix)
+    found[np.ix_(form.row_order, form.column_order)] = values[form.orbits]
+    return found
+
+
+def _certify(
+    form: BlockForm, tolerance: float, kernel: Kernel, reach: float
+) -> MatrixOutcome:
+    """Prove the point in the fixed space of one block form."""
+    values = {name: Fraction(n) for name, n in form.sizes.items()}
+    sizes = {group: int(n) for group, n in form.pattern.sizes_at(values).items()}
+    if len(form.point) > MAX_PARAMETERS:
+        return _open(
+            form,
+            f"the fixed space has {len(form.point)} dimensions, more than the"
+            f" {MAX_PARAMETERS} up to which a proof is tried",
+        )
+    scale = float(np.abs(form.matrix).max())
+    try:
+        point = prove_nearby(
+            form.pattern, form.point.tolist(), sizes, kernel=kernel, reach=reach * scale
+        )
+        if not isinstance(point, str):
+            return _describe(form, point)
+        if kernel == RELU and (reason := continuum_nearby(form.matrix, reach)):
+            return _open(form, reason)
+        steepest = refute_nearby(
+            form.pattern,
+            form.point.tolist(),
+            sizes,
+            kernel=kernel,
+            radius=tolerance * scale,
+        )
+    except InputError as error:
+        return _open(form, str(error))
+    if steepest is None:
+        return _open(form, point)
+    return _open(
+        form,
+        f"no critical point of the pattern {form.pattern.text} lies within"
+        f" {tolerance * scale:.3g} of the matrix: an entry of the gradient is at least"
+        f" {steepest.str(3, radius=False)} there",
+        Truth.FALSE,
     )
+
+
+def _open(
+    form: BlockForm, reason: str, critical: Truth = Truth.UNKNOWN
+) -> MatrixOutcome:
+    return MatrixOutcome(form, critical, Truth.UNKNOWN, None, None, None, (reason,))
 
 
 def _describe(form: BlockForm, point: NearbyPoint) -> MatrixOutcome:
@@ -231,7 +280,7 @@ def _describe(form: BlockForm, point: NearbyPoint) -> MatrixOutcome:
     if not isotropy.is_true:
         reasons.append(
             "the isotropy group may be larger: entries that it would make equal are not"
-            " told apart"
+            " told apart; more digits would decide it, or the larger pattern"
         )
     spectrum = enclose_spectrum(
         point.recorded, point.parameters, point.sizes, prec=EIGENVALUE_BITS
@@ -239,9 +288,12 @@ def _describe(form: BlockForm, point: NearbyPoint) -> MatrixOutcome:
     for direction in spectrum.open:
         ball = direction.eigenvalue.str(3)
         reasons.append(
-            f"an eigenvalue {ball} of component {direction.component} has an open sign;"
-            " the point may be degenerate, or more bits would decide it"
+            f"on component {direction.component} the sign of the eigenvalue {ball} is"
+            " open: the Hessian is singular or nearly so; more digits would decide it"
+            " unless it is exactly singular"
         )
+    if spectrum.open and point.landscape.kernel == RELU:
+        reasons += _why_singular(form, point)
     return MatrixOutcome(
         form,
         Truth.TRUE,
@@ -251,6 +303,22 @@ def _describe(form: BlockForm, point: NearbyPoint) -> MatrixOutcome:
         _distance(form, point),
         tuple(reasons),
     )
+
+
+def _why_singular(form: BlockForm, point: NearbyPoint) -> list[str]:
+    """Reasons for zero eigenvalues that can be seen."""
+    if reason := continuum_nearby(form.matrix, REACH):
+        return [reason]
+    pairs = [
+        pair.label
+        for pair in point.landscape.structure.pairs
+        if pair.near and pair.kinds == "ww"
+    ]
+    return [
+        f"neurons of the pair {label} may be parallel: neurons on equal rays exchange"
+        " length without changing the loss, so that the Hessian is singular"
+        for label in pairs
+    ]
 
 
 def _distance(form: BlockForm, point: NearbyPoint) -> arb:

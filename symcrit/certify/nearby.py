@@ -9,6 +9,7 @@ share it.
 Derivations: derivations/points.md, derivations/certificates.md.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +18,7 @@ import numpy as np
 from flint import arb, arb_mat
 from numpy.typing import NDArray
 
+from symcrit.arith.balls import CLOSED_BALLS
 from symcrit.arith.floats import FLOATS
 from symcrit.arith.precision import working_precision
 from symcrit.certify.krawczyk import Enclosure, Hypothesis, certify_zero, column_of
@@ -28,7 +30,13 @@ from symcrit.landscapes.recorded import RecordedLandscape
 from symcrit.landscapes.reduced import Landscape
 from symcrit.symmetry.patterns import Pattern
 
-__all__ = ["NearbyPoint", "near_pairs", "prove_nearby"]
+__all__ = [
+    "NearbyPoint",
+    "continuum_nearby",
+    "near_pairs",
+    "prove_nearby",
+    "refute_nearby",
+]
 
 PRECISION = 128
 """Working bits of a proof; the doubles before it give about half of them."""
@@ -117,6 +125,76 @@ def prove_nearby(
     return "which vectors are parallel changes from step to step of Newton's method"
 
 
+def refute_nearby(
+    pattern: Pattern,
+    centre: Sequence[float],
+    sizes: Mapping[str, int],
+    *,
+    kernel: Kernel,
+    radius: float,
+) -> arb | None:
+    """Prove that no critical point of a fixed space lies in a box.
+
+    Args:
+        pattern: the pattern.
+        centre: the parameters at the centre of the box.
+        sizes: the sizes, positive integers.
+        kernel: the kernel.
+        radius: how far each parameter may be from the centre.
+
+    Returns:
+        A positive number that some entry of the gradient exceeds all over the box;
+        None if zero could not be excluded.
+    """
+    recorded = free_landscape(pattern, kernel)
+    with working_precision(PRECISION):
+        values = {group: as_ball(n) for group, n in sizes.items()}
+        box = [arb(x, radius) for x in centre]
+        bounds = [x.abs_lower() for x in recorded.gradient(CLOSED_BALLS, box, values)]
+    steep = [x for x in bounds if x > 0]
+    return max(steep, key=float, default=None)
+
+
+def continuum_nearby(weights: Floats, reach: float) -> str | None:
+    """Tell a global minimum that is one of a continuum, where one is close by.
+
+    If there are more neurons than inputs and every neuron is a positive multiple of a
+    target e_j, with multiples that add up to 1 for each target, then the ReLU loss is
+    zero.  The multiples of the neurons that share a target may be shifted among them,
+    so that no such minimum is isolated.
+
+    Args:
+        weights: k by d, for the target V = I.
+        reach: how far the minimum may be, relative to the largest entry.
+
+    Returns:
+        The statement in words, or None.
+
+    Example:
+        >>> continuum_nearby(np.array([[0.4, 0], [0, 1], [0.6, 1e-9]]), 1e-2)
+        'within 1e-09 lies a global minimum of loss zero...'
+    """
+    k, d = weights.shape
+    owner = weights.argmax(axis=1)
+    multiples = weights[np.arange(k), owner]
+    if k <= d or (multiples <= 0).any():
+        return None
+    totals = np.bincount(owner, weights=multiples, minlength=d)
+    if (totals == 0).any():
+        return None
+    exact = np.zeros_like(weights)
+    exact[np.arange(k), owner] = multiples / totals[owner]
+    distance = float(np.abs(weights - exact).max())
+    if distance > reach * np.abs(weights).max():
+        return None
+    return (
+        f"within {distance:.3g} lies a global minimum of loss zero, in which every"
+        " neuron is a multiple of a target; neurons that share a target may exchange"
+        " length, so it is one of a continuum, its Hessian is singular, and there is no"
+        " isolated point to be certified"
+    )
+
+
 def near_pairs(
     recorded: RecordedLandscape, point: Floats, sizes: Mapping[str, int]
 ) -> frozenset[str]:
@@ -130,6 +208,9 @@ def near_pairs(
         return frozenset()
     found = recorded.sines(FLOATS, point.tolist(), variables)
     largest = max(norms for _, norms in found.values())
+    if not math.isfinite(largest):
+        message = "the entries are too large or too small to compute with in doubles"
+        raise InputError(message)
     near = set()
     for label, (sine, norms) in found.items():
         if norms <= NEARLY_PARALLEL**2 * largest:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from flint import arb, arb_mat
 
+from symcrit.arith.balls import BALLS, CLOSED_BALLS, ball_of
 from symcrit.arith.precision import working_precision
 from symcrit.certificates.documents import Certificate
 from symcrit.certificates.records import (
@@ -24,7 +25,15 @@ from symcrit.certify.separation import has_exact_isotropy
 from symcrit.core.errors import UndecidedError
 from symcrit.landscapes.recorded import RecordedLandscape
 from symcrit.landscapes.reduced import Landscape
-from symcrit.spectra.eigenvalues import BlockSpectrum, Spectrum, enclose_spectrum
+from symcrit.spectra.eigenvalues import (
+    LARGE_BLOCK,
+    BlockSpectrum,
+    Spectrum,
+    block_matrix,
+    components_at,
+    enclose_spectrum,
+)
+from symcrit.spectra.symmetric import approx_eigenvectors
 from symcrit.symmetry.patterns import Pattern
 
 __all__ = ["make_certificate"]
@@ -35,6 +44,12 @@ DIGITS = 20
 EIGENVALUE_DIGITS = 12
 
 EIGENVALUE_BITS = 45
+
+LEAST_BITS = 53
+"""Nobody checks with less."""
+
+LARGE_BLOCK_ERROR = 1e-12
+"""Relative to the largest eigenvalue of a large block."""
 
 CONDITIONER_BITS = (64, None)
 """The preconditioner is rounded to so many bits; to none if that is too coarse."""
@@ -66,7 +81,9 @@ def make_certificate(
     """
     image = enclosure.image.entries()
     spectrum = enclose_spectrum(landscape, image, values, prec=EIGENVALUE_BITS)
-    plain = landscape if isinstance(landscape, Landscape) else landscape.landscape
+    if isinstance(landscape, Landscape):
+        landscape = RecordedLandscape(landscape, tapes=False)
+    plain = landscape.landscape
     structure = plain.structure
     claim = PointClaim(
         kernel=plain.kernel.name,
@@ -82,9 +99,10 @@ def make_certificate(
         isotropy=_isotropy(pattern, variables, image, spectrum),
         blocks=tuple(_block(block) for block in spectrum.blocks),
     )
+    bases = _bases(landscape, image, values) if _is_large(spectrum) else {}
     why = ""
     for bits in CONDITIONER_BITS:
-        evidence = _evidence(enclosure, bits)
+        evidence = _evidence(enclosure, bits, bases)
         certificate = Certificate(claim, evidence, source)
         result = check_certificate(certificate)
         if result.outcome.is_true:
@@ -106,21 +124,68 @@ def _isotropy(
     return "exact" if exact.is_true else "contains"
 
 
+def _is_large(spectrum: Spectrum) -> bool:
+    return any(len(block.eigenvalues) > LARGE_BLOCK for block in spectrum.blocks)
+
+
+def _bases(
+    landscape: RecordedLandscape,
+    parameters: list[arb],
+    values: Mapping[str, Fraction],
+) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Approximate eigenvectors of large blocks, as combinations of adapted matrices."""
+    present = components_at(landscape.landscape, values)
+    lib = CLOSED_BALLS if landscape.landscape.structure.near else BALLS
+    found = {}
+    with working_precision(EIGENVALUE_BITS * 2):
+        sizes = {name: ball_of(x) for name, x in values.items()}
+        blocks = landscape.blocks(lib, parameters, sizes, present)
+        for block in blocks:
+            if len(block.norms) > LARGE_BLOCK:
+                vectors = approx_eigenvectors(
+                    block_matrix(block).mid(), prec=EIGENVALUE_BITS, rough=True
+                )
+                found[block.component.name] = tuple(
+                    tuple(dyadic_text(x) for x in row)
+                    for row in _rounded(
+                        arb_mat(
+                            [
+                                [x / norm.sqrt() for x in row]
+                                for row, norm in zip(
+                                    vectors.tolist(), block.norms, strict=True
+                                )
+                            ]
+                        ).mid(),
+                        EIGENVALUE_BITS,
+                    ).tolist()
+                )
+    return found
+
+
 def _block(block: BlockSpectrum) -> BlockClaim:
+    values = list(block.eigenvalues)
+    if len(values) > LARGE_BLOCK:
+        # Whoever checks has eigenvectors in doubles, and sums of many of their errors.
+        largest = max((x.abs_upper() for x in values), key=float)
+        values = [x + arb(0, largest * LARGE_BLOCK_ERROR) for x in values]
     return BlockClaim(
         block.component,
         len(block.eigenvalues),
         block.multiplicity,
         block.negative,
         block.signs.count(0),
-        tuple(DecimalBall.around(x, EIGENVALUE_DIGITS) for x in block.eigenvalues),
+        tuple(DecimalBall.around(x, EIGENVALUE_DIGITS) for x in values),
     )
 
 
-def _evidence(enclosure: Enclosure, bits: int | None) -> Evidence:
+def _evidence(
+    enclosure: Enclosure,
+    bits: int | None,
+    bases: Mapping[str, tuple[tuple[str, ...], ...]],
+) -> Evidence:
     box = enclosure.box.entries()
     return Evidence(
-        bits=enclosure.prec,
+        bits=max(enclosure.prec, LEAST_BITS),
         exact_point=None,
         centre=tuple(dyadic_text(x) for x in box),
         radii=tuple(dyadic_text(x.rad()) for x in box),
@@ -128,6 +193,7 @@ def _evidence(enclosure: Enclosure, bits: int | None) -> Evidence:
             tuple(dyadic_text(x) for x in row)
             for row in _rounded(enclosure.preconditioner, bits).tolist()
         ),
+        bases=bases,
     )
 
 

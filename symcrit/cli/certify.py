@@ -1,6 +1,8 @@
 """``symcrit certify``: a critical point with everything that proves it."""
 
+from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -8,9 +10,10 @@ import click
 
 from symcrit.cli.arguments import SIZE
 from symcrit.cli.frame import Answer, Status, command
-from symcrit.core.errors import InputError, UndecidedError
+from symcrit.core.errors import InputError, RefutedError, UndecidedError
 
 if TYPE_CHECKING:
+    from symcrit.catalog.matrices_io import Neurons, StoredMatrix
     from symcrit.certificates.documents import Certificate
 
 __all__ = ["certify"]
@@ -45,6 +48,13 @@ __all__ = ["certify"]
     metavar="N",
     help="Which matrix of a file with several, from 0.",
 )
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Keep certificates in DIR and use those found there, checked again. Default:"
+    " the folder that SYMCRIT_STORE names, if it is set.",
+)
 def certify(
     subject: str,
     k: Fraction | None,
@@ -53,6 +63,7 @@ def certify(
     neurons: Literal["auto", "rows", "columns"],
     variable: str | None,
     index: int | None,
+    store: Path | None,
 ) -> Answer:
     """Certify a critical point: of a family at one k, or near a weight matrix.
 
@@ -60,12 +71,19 @@ def certify(
     minima.  The certificate can be checked with 'symcrit check'.
     """
     from symcrit.catalog.matrices_io import is_readable
+    from symcrit.catalog.questions import question_of_family, question_of_matrix
+    from symcrit.catalog.store import store_at
+    from symcrit.symmetry.coincidence import DEFAULT_TOLERANCE
 
+    make: Callable[[], Certificate]
     if is_readable(Path(subject)):
         if k is not None:
             message = f"{subject} is a file of matrices, which takes no --k"
             raise InputError(message)
-        certificate = _near_matrix(Path(subject), tolerance, neurons, variable, index)
+        stored = _choose(Path(subject), variable, index)
+        tolerance = DEFAULT_TOLERANCE if tolerance is None else tolerance
+        question = question_of_matrix(stored, tolerance, neurons)
+        make = partial(_near_matrix, stored, tolerance, neurons)
     else:
         from symcrit.catalog.families import family
 
@@ -73,7 +91,10 @@ def certify(
         if k is None:
             message = f"family {subject!r} needs a number of neurons, such as --k 20"
             raise InputError(message)
-        certificate = found.certify(k, digits=digits)
+        question = question_of_family(found, k, digits)
+        make = partial(found.certify, k, digits=digits)
+    place = store_at(store)
+    certificate = make() if place is None else place.answer(question, make)
     open_ = certificate.claim.open_questions
     return Answer(
         certificate.document,
@@ -83,16 +104,9 @@ def certify(
     )
 
 
-def _near_matrix(
-    path: Path,
-    tolerance: float | None,
-    neurons: Literal["auto", "rows", "columns"],
-    variable: str | None,
-    index: int | None,
-) -> "Certificate":
-    from symcrit.catalog.certificates import certify_stored
+def _choose(path: Path, variable: str | None, index: int | None) -> "StoredMatrix":
+    """The one matrix of a file that is meant."""
     from symcrit.catalog.matrices_io import read_matrices
-    from symcrit.symmetry.coincidence import DEFAULT_TOLERANCE
 
     stored = read_matrices(path, variable)
     if index is None and len(stored) > 1:
@@ -104,13 +118,21 @@ def _near_matrix(
     if (index or 0) >= len(stored):
         message = f"{path} holds {len(stored)} matrices, none of --index {index}"
         raise InputError(message)
-    outcome, source = certify_stored(
-        stored[index or 0],
-        tolerance=DEFAULT_TOLERANCE if tolerance is None else tolerance,
-        neurons=neurons,
-    )
+    return stored[index or 0]
+
+
+def _near_matrix(
+    stored: "StoredMatrix",
+    tolerance: float,
+    neurons: "Neurons | Literal['auto']",
+) -> "Certificate":
+    from symcrit.catalog.certificates import certify_stored
+
+    outcome, source = certify_stored(stored, tolerance=tolerance, neurons=neurons)
     if outcome.point is None:
-        message = f"{stored[index or 0].name}: {'; '.join(outcome.reasons)}"
+        message = f"{stored.name}: {'; '.join(outcome.reasons)}"
+        if outcome.critical.is_false:
+            raise RefutedError(message)
         raise UndecidedError(message, hint="try a matrix that is closer to a point")
     return outcome.certificate(source)
 

@@ -13,7 +13,7 @@ from symcrit.arith.recording import Node, Recorder
 from symcrit.arith.tapes import Tape
 from symcrit.landscapes.blocks import HessianBlock, hessian_blocks
 from symcrit.landscapes.reduced import Landscape, Reduced
-from symcrit.symmetry.components import Decomposition
+from symcrit.symmetry.components import Component, Decomposition
 
 __all__ = ["RecordedLandscape"]
 
@@ -150,9 +150,12 @@ class RecordedLandscape:
         decomposition: Decomposition,
     ) -> list[HessianBlock[T]]:
         """The blocks of the Hessian, as ``hessian_blocks``."""
-        if not self.is_recorded:
-            return hessian_blocks(self.landscape.at(lib, point, sizes), decomposition)
         components = decomposition.components
+        if not self.is_recorded:
+            at = self.landscape.at(lib, point, sizes)
+            if [component.name for component in components] == ["1"]:
+                return [_whole_block(at, components[0])]
+            return hessian_blocks(at, decomposition)
         key = tuple((c.name, *(copy.name for copy in c.copies)) for c in components)
         if key not in self._blocks:
             self._blocks[key] = self._tape(
@@ -177,6 +180,23 @@ class RecordedLandscape:
     def _square(self, values: Sequence[T]) -> list[list[T]]:
         n = len(self._names)
         return [list(values[i : i + n]) for i in range(0, n * n, n)]
+
+
+def _whole_block(at: Reduced[T], component: Component) -> HessianBlock[T]:
+    """The block of the trivial component, which is the reduced Hessian.
+
+    Its adapted matrices are those of the parameters, with the sizes of the orbits of
+    entries as squared norms.
+    """
+    pattern = at.landscape.structure.pattern
+    norms = [
+        pattern.evaluate_count(count, at.lib, at.grams.variables)
+        for count in at.landscape.orbit_counts
+    ]
+    entries = [
+        [norm * x for x in row] for norm, row in zip(norms, at.hessian(), strict=True)
+    ]
+    return HessianBlock(component, entries, norms)
 
 
 def _sines(at: Reduced[T]) -> Iterator[tuple[T, T]]:

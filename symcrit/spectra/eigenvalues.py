@@ -32,6 +32,7 @@ from symcrit.symmetry.components import Component, Decomposition, decompose
 from symcrit.symmetry.polynomials import SizePolynomial
 
 __all__ = [
+    "LARGE_BLOCK",
     "BlockSpectrum",
     "OpenDirection",
     "Spectrum",
@@ -50,6 +51,9 @@ _BITS_PER_BIT_OF_SIZE = 4
 
 _ROUGH_BITS = 45
 """Up to so many bits are often reached with eigenvectors in doubles."""
+
+LARGE_BLOCK = 32
+"""The eigenvectors of larger blocks are taken from doubles."""
 
 _MAX_DOUBLINGS = 3
 _MIN_PREC = 53
@@ -236,7 +240,7 @@ def enclose_spectrum(
     enough = min(known + spread, working << _MAX_DOUBLINGS)
     while True:
         spectrum = _enclose(landscape, recorded, point, values, present, working, prec)
-        if working >= enough or _is_sharp(spectrum, prec):
+        if working >= enough or _is_sharp(spectrum, prec) or _is_large(spectrum):
             return spectrum
         working *= 2
 
@@ -395,6 +399,11 @@ def _is_sharp(spectrum: Spectrum, prec: int) -> bool:
     return all(_are_sharp(block.eigenvalues, prec) for block in spectrum.blocks)
 
 
+def _is_large(spectrum: Spectrum) -> bool:
+    """Whether doubles limit the accuracy, so that more bits do not help."""
+    return any(len(block.eigenvalues) > LARGE_BLOCK for block in spectrum.blocks)
+
+
 def _are_sharp(values: Sequence[arb], prec: int) -> bool:
     return all(x.is_zero() or x.rel_accuracy_bits() >= prec for x in values)
 
@@ -429,7 +438,9 @@ def _enclose(
 
 
 def _eigenvalues(matrix: arb_mat, prec: int, wanted: int) -> SymmetricSpectrum | None:
-    """The eigenvalues, from vectors in doubles if those suffice."""
+    """The eigenvalues, from vectors in doubles if those suffice or must do."""
+    if matrix.nrows() > LARGE_BLOCK:
+        return enclose_eigenvalues(matrix, prec=prec, rough=True)
     if wanted <= _ROUGH_BITS:
         found = enclose_eigenvalues(matrix, prec=prec, rough=True)
         if (

@@ -111,13 +111,96 @@ def test_a_permuted_target_is_a_minimum_of_class_c2(
     assert abs(found.smallest_eigenvalue - least) < 1e-9
 
 
-def test_a_matrix_far_from_any_point_is_not_certified() -> None:
-    """Newton may not wander off to another point."""
-    found = certify_matrix(block_matrix("1+(k-1)", [3.0, 1.0, 2.0, 0.5, 0.1], k=6))
+def test_a_matrix_far_from_any_point_is_refuted() -> None:
+    """The gradient there is as large as is said, in doubles without any symmetry."""
+    weights = block_matrix("1+(k-1)", [3.0, 1.0, 2.0, 0.5, 0.1], k=6)
 
-    assert found.critical.is_unknown
+    found = certify_matrix(weights)
+
+    assert found.critical.is_false
     assert not found.certified
-    assert found.reasons
+    assert found.point is None
+    bound = float(found.reasons[0].partition("at least ")[2].split()[0])
+    assert 0 < bound <= np.abs(gradient(weights)).max() + 1e-9
+
+
+def test_noise_is_taken_off_by_the_point_itself(shuffle: np.random.Generator) -> None:
+    """Noise beyond the tolerance hides the symmetry of W, not that of the point."""
+    noise = 1e-4 * shuffle.normal(size=(7, 7))
+
+    found = certify_matrix(minimum_of_type_two() + noise)
+
+    assert found.certified
+    assert found.pattern == "1+(k-1)"
+    assert found.distance is not None
+    assert np.abs(noise).max() / 2 < float(found.distance) < 2 * np.abs(noise).max()
+
+
+OVERPARAMETERISED = [-0.48623, 0.06869, 0.2301, 0.98409, -0.02985, -0.189, 0.12633]
+
+
+def test_one_neuron_more_than_inputs_is_a_pattern_like_others() -> None:
+    """The full Hessian in doubles tells the index and the smallest eigenvalue."""
+    weights = block_matrix("n=d-1: rows 1,n,1 cols 1,n", OVERPARAMETERISED, d=8)
+
+    found = certify_matrix(weights)
+
+    assert found.certified
+    assert found.pattern == "n=d-1: rows 1,n,1 cols 1,n"
+    assert found.parameters is not None
+    values = [float(x) for x in found.parameters.values()]
+    point = block_matrix("n=d-1: rows 1,n,1 cols 1,n", values, d=8)
+    assert np.abs(gradient(point)).max() < 1e-12
+    eigenvalues = np.linalg.eigvalsh(hessian(point))
+    assert (eigenvalues < 0).sum() == found.morse_index == 0
+    assert found.smallest_eigenvalue is not None
+    assert abs(found.smallest_eigenvalue - float(eigenvalues[0])) < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "index"),
+    [
+        ("n=d-1: rows n cols n,1", [1.15524, -0.03288, 0.19468], 0),
+        ("n=d-1: rows n cols n,1", [-0.74339, 0.43777, 0.20206], 6),
+    ],
+)
+def test_fewer_neurons_than_inputs(text: str, values: list[float], index: int) -> None:
+    """A minimum and a saddle, against the full Hessian in doubles."""
+    found = certify_matrix(block_matrix(text, values, d=6))
+
+    assert found.certified
+    assert found.morse_index == index
+    assert found.parameters is not None
+    point = block_matrix(text, [float(x) for x in found.parameters.values()], d=6)
+    full = hessian(point, np.eye(6))
+    assert (np.linalg.eigvalsh(full) < 0).sum() == index
+    assert np.abs(gradient(point, np.eye(6))).max() < 1e-12
+
+
+@pytest.mark.parametrize("share", [0.4, 0.5])
+def test_a_split_target_is_one_of_a_continuum(share: float) -> None:
+    """It is told so, whether the pattern isolates it or not."""
+    weights = np.vstack([np.eye(5), share * np.eye(5)[:1]])
+    weights[0, 0] = 1 - share
+
+    found = certify_matrix(weights)
+
+    assert not found.certified
+    assert found.morse_index is None
+    assert any("continuum" in reason for reason in found.reasons)
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [np.zeros((3, 3)), np.full((4, 4), 1e200), np.full((2, 3), 1e-200)],
+    ids=["zero", "huge", "tiny"],
+)
+def test_numbers_that_cannot_be_computed_with(weights: Floats) -> None:
+    """One reason, and no exception."""
+    found = certify_matrix(weights)
+
+    assert not found.certified
+    assert len(found.reasons) == 1
 
 
 def test_a_zero_neuron_is_told() -> None:

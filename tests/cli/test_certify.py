@@ -74,16 +74,43 @@ def test_bad_input_is_one_line(invoke: Invoke, tmp_path: Path) -> None:
         assert found.complaint().startswith("error: ")
 
 
-def test_a_matrix_without_a_point_nearby_is_undecided(
+def test_a_matrix_without_a_point_nearby_is_refuted(
     invoke: Invoke, tmp_path: Path
 ) -> None:
-    """The reason is told, and nothing is printed."""
+    """The answer is no, with the bound on the gradient that proves it."""
     np.save(tmp_path / "w.npy", np.diag([3.0, 3.0, 3.0]) + 0.5)
 
     found = invoke("certify", str(tmp_path / "w.npy"))
 
+    assert found.status == 1
+    assert "the gradient is at least" in found.complaint()
+
+
+def test_a_zero_neuron_is_undecided(invoke: Invoke, tmp_path: Path) -> None:
+    """The reason is told, and nothing is printed."""
+    np.save(tmp_path / "w.npy", np.vstack([np.eye(3), np.zeros((1, 3))]))
+
+    found = invoke("certify", str(tmp_path / "w.npy"))
+
     assert found.status == 3
-    assert found.complaint().startswith("undecided: ")
+    assert "one-sided derivatives" in found.complaint()
+
+
+def test_near_a_threshold_the_sign_is_open(invoke: Invoke) -> None:
+    """Status 3 with a certificate of what is proved; more digits decide it.
+
+    The threshold of II on s_2 is 5.58550524742588..., as ``symcrit threshold`` prints.
+    """
+    words = ("certify", "II", "--k", "5.585505247", "--json")
+
+    coarse, fine = invoke(*words, "--digits", "1"), invoke(*words, "--digits", "20")
+
+    assert (coarse.status, fine.status) == (3, 0)
+    assert fine.document()["claim"]["minimum"] is False
+    blocks = coarse.document()["claim"]["blocks"]
+    assert [b["negative"] for b in blocks if b["component"] == "s_2"] == [None]
+    assert coarse.document()["claim"]["minimum"] is None
+    assert "more digits would decide it" in coarse.err
 
 
 def test_a_false_certificate_is_rejected(invoke: Invoke, tmp_path: Path) -> None:
@@ -110,3 +137,24 @@ def test_without_an_index_the_certificate_is_formal(invoke: Invoke) -> None:
     assert claim["isotropy"] is None
     assert claim["morse_index"] is None
     assert claim["index_bounds"] is None
+
+
+def test_a_store_answers_the_second_time(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same bytes, without a search; and the environment names a store too."""
+    store = str(tmp_path / "store")
+    np.save(tmp_path / "w.npy", minimum_of_type_two())
+    questions = (["A", "--k", "6"], [str(tmp_path / "w.npy")])
+    first = [invoke("certify", *q, "--store", store, "--json") for q in questions]
+
+    def forbidden(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("symcrit.catalog.families.Family.certify", forbidden)
+    monkeypatch.setattr("symcrit.catalog.certificates.certify_stored", forbidden)
+    monkeypatch.setenv("SYMCRIT_STORE", store)
+    second = [invoke("certify", *q, "--json") for q in questions]
+
+    assert [x.out for x in first] == [x.out for x in second]
+    assert all(x.status == 0 for x in second)

@@ -4,8 +4,6 @@ import hashlib
 from fractions import Fraction
 from typing import Literal
 
-import numpy as np
-
 from symcrit.arith.decimals import decimal_ball
 from symcrit.catalog.identification import identify
 from symcrit.catalog.matrices_io import Neurons, StoredMatrix
@@ -42,7 +40,9 @@ def certify_stored(
     side = stored.neurons if neurons == "auto" and stored.neurons else neurons
     found = identify(stored.matrix, tolerance=tolerance, neurons=side)
     weights = found.form.matrix
-    outcome = certify_matrix(np.asarray(weights), form=found.form)
+    outcome = certify_matrix(weights, tolerance=tolerance, form=found.form)
+    if not outcome.isotropy.is_true:
+        outcome = certify_matrix(weights, tolerance=tolerance)
     return outcome, source_of(stored, outcome, transposed=found.neurons == "columns")
 
 

@@ -184,8 +184,9 @@ def certify_matrix(
     Args:
         weights: finite numbers, k by d; rows are neurons.
         tolerance: differences between equal entries, relative to the largest entry.
-        form: the matrix in block form, if it is known already; then ``weights`` and
-            ``tolerance`` are not looked at.
+        form: the matrix in block form, if it is known already; then ``weights`` are
+            not looked at, and the form is kept.  By default a larger group is tried
+            where the point shows one that the numbers did not.
         kernel: the kernel.
         reach: how far the point may be from the matrix, relative to the largest entry.
 
@@ -198,10 +199,10 @@ def certify_matrix(
         >>> found.pattern, found.certified, found.morse_index, found.smoothness
         ('k', True, 0, 'C2')
     """
-    if form is None:
-        form = _arrange(weights, tolerance)
+    keeps_form = form is not None
+    form = form or _arrange(weights, tolerance)
     found = _certify(form, tolerance, kernel, reach)
-    if found.point is None or found.isotropy.is_true:
+    if keeps_form or found.point is None or found.isotropy.is_true:
         return found
     # The point itself may show a larger group than the numbers did.
     refined = _arrange(_midpoints(form, found.point), REFINED_TOLERANCE)

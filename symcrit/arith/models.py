@@ -323,7 +323,10 @@ class Model:
         left = _product(square, slope)[end - 1 :]
         right = _derivative(u)[end - 1 :]
         excess = lib.reach(right) - lib.reach(left)
-        rest = _finite(excess / lib.reach(square) / end, "an arc tangent")
+        size = lib.sharp_reach(u)
+        low, high = size.abs_lower(), size.abs_upper()
+        divisor = (1 + low * low).union(1 + high * high)
+        rest = _finite(excess / divisor / end, "an arc tangent")
         return Model(lib, self.low, terms[self.low :], end, rest)
 
 

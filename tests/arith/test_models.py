@@ -170,6 +170,17 @@ class TestContainment:
         fifth = Model(lib, model.low, model.terms, model.order, model.rest / 5)
         assert not Member(fifth, function).holds_at(END)
 
+    @pytest.mark.parametrize("slope", [1, -3, 8])
+    def test_steep_arc_tangents(self, slope: int) -> None:
+        """Far beyond the radius of convergence of the arc tangent."""
+        lib = Models(arb(1), 2)
+        model = lib.angle(slope * slope * lib.t_power(1), slope * lib.exact(1), "")
+        far = arb(abs(slope))
+        turned = arb.pi() if slope < 0 else arb(0)
+        sign = 1 if slope > 0 else -1
+
+        assert Member(model, lambda t: turned + sign * (far * t).atan()).is_right()
+
     def test_terms_beyond_the_length_go_to_the_remainder(self) -> None:
         """Products and sums are cut to the length, and stay right."""
         lib = Models(END, 3)

@@ -13,9 +13,11 @@ from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
 from symcrit.certify.infinity import certify_infinity, check_infinity
 from symcrit.certify.infinity_statement import Infinity, InfinityEvidence
+from symcrit.core.errors import RefutedError
 from symcrit.expand.lift import prove_and_expand
 from symcrit.spectra.eigenvalues import enclose_spectrum
 from tests.certify.branch_cases import branch_of
+from tests.expand.cases import leading, rank_one
 
 FROM = {"A": 60, "II": 120, "I": 120}
 """Sizes from which statements with few terms are proved."""
@@ -128,6 +130,37 @@ class TestTheCurve:
                     last = found.constant(parameter, found.orders[j])
                 assert abs(error) <= last * t ** arb(found.orders[j])
 
+    @pytest.mark.parametrize("k", [20, 10**6])
+    def test_a_branch_in_roots_of_t(self, k: int) -> None:
+        """Closed form: x = (1 + z)^(-4/5), y = x t^(8/3) with z = t^(10/3)."""
+        land, r = rank_one(5)
+        start = leading(
+            (1, Fraction(10, 3), Exact.rational(Fraction(-4, 5))), (0, r, 1)
+        )
+        found = certify_infinity(land, start, order=4, k_from=Fraction(20))
+
+        assert found is not None
+        assert found.ramification == 3
+        with working_precision(400):
+            size = arb(k)
+            z = (size.log() * arb(-5) / 3).exp()
+            x = ((1 + z).log() * arb(-4) / 5).exp()
+            y = x * (size.log() * arb(-4) / 3).exp()
+            loss = (size**5 + 1 - ((1 + z).log() * -3).exp()) / 2
+        assert found.holds([x, y], size)
+        for ball, value in zip(found.enclosure(size), (x, y), strict=True):
+            assert ball.contains(value)
+            assert ball.rad() < 1e-4
+        assert found.loss_at(size).contains(loss)
+
+    def test_leading_terms_that_are_wrong(self) -> None:
+        """No statement: the terms are refused with proof."""
+        branch = branch_of("A")
+        first, second = branch.trail.leading
+        wrong = [replace(first, coefficient=Exact.rational(3)), second]
+        with pytest.raises(RefutedError):
+            certify_infinity(branch.landscape, wrong, order=4)
+
 
 class TestTheIndex:
     """Blocks of constant sign along the whole curve."""
@@ -170,6 +203,33 @@ class TestTheLoss:
                 loss = loss - c.ball(300) * u ** arb(n)
             assert found.loss_rest.contains(loss / u ** arb(found.loss_order))
 
+    @pytest.mark.slow
+    @pytest.mark.parametrize(
+        ("name", "largest"),
+        [("A", 20), ("I", 25), ("II", 30), ("M", 35), ("flip:3", 40)],
+    )
+    def test_the_search_comes_near_the_radius_of_convergence(
+        self, name: str, largest: int
+    ) -> None:
+        """Oracle for what is said there: the certified point and its spectrum."""
+        branch = branch_of(name)
+        found = certify_infinity(branch.landscape, branch.trail.leading)
+
+        assert found is not None
+        assert found.k_from <= largest
+        point = branch.point(found.k_from).point
+        values = [point.parameters[x] for x in found.names]
+        size = ball_of(found.k_from)
+        spectrum = enclose_spectrum(
+            branch.landscape, values, {"k": found.k_from}, prec=128
+        )
+        assert found.holds(values, size)
+        assert found.loss_at(size).overlaps(point.loss)
+        assert found.spurious
+        assert found.negatives == {
+            b.component: b.signs.count(-1) for b in spectrum.blocks
+        }
+
 
 def without(evidence: InfinityEvidence, **changes: Any) -> bool:
     """Whether a changed statement about family A is refused."""
@@ -201,7 +261,8 @@ class TestWrongStatements:
     def test_boxes_that_are_too_large(self) -> None:
         """The Jacobian is not invertible everywhere in them, or not defined."""
         evidence = proved("A").evidence
-        assert without(evidence, radii=tuple(r * 10**9 for r in evidence.radii))
+        for factor in (200000, 10**9):
+            assert without(evidence, radii=tuple(r * factor for r in evidence.radii))
 
     @pytest.mark.parametrize("j", [0, 1])
     @pytest.mark.parametrize("n", [0, 2, 4, -1])

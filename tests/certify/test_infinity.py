@@ -289,6 +289,14 @@ class TestWrongStatements:
         half = tuple((n, c / 2) for n, c in first[0])
         assert without(evidence, inverse=((half, *first[1:]), *others))
 
+    def test_signs_that_are_open(self) -> None:
+        """A block whose pivots may vanish somewhere has no index."""
+        evidence = replace(proved("A").evidence, k_from=Fraction(16))
+        found = check_infinity(branch_of("A").landscape, evidence)
+
+        assert found is not None
+        assert found.negatives == {"1": 0, "s_1": None, "x_1": 0, "y_1": 0}
+
     def test_other_parameters(self) -> None:
         """The names must be those of the pattern."""
         evidence = proved("A").evidence

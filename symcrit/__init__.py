@@ -26,7 +26,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "certify_matrix": "symcrit.certify.matrices",
-    "check": "symcrit.certify.checking",
+    "check": "symcrit.certify.check",
     "families": "symcrit.catalog.families",
     "family": "symcrit.catalog.families",
     "gradient": "symcrit.landscapes.full",

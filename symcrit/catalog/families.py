@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from symcrit.catalog.density import SpectralDensity
     from symcrit.catalog.points import FamilyPoint
     from symcrit.catalog.spectra import SpectrumSeries
-    from symcrit.catalog.theorems import FamilyTheorem
     from symcrit.certificates.documents import Certificate
     from symcrit.certify.branches import Branch
+    from symcrit.certify.theorems import FamilyTheorem
     from symcrit.certify.thresholds import Thresholds
     from symcrit.spectra.eigenvalues import Spectrum
 
@@ -366,8 +366,8 @@ class Family:
             >>> print(theorem.sentences[1])
             It is a strict local minimum, not a global one, for every integer k >= 6.
         """
-        from symcrit.catalog.theorems import FamilyTheorem
         from symcrit.certify.bounds import prove_bounds
+        from symcrit.certify.theorems import FamilyTheorem
         from symcrit.certify.uniform import prove_uniform
 
         found = prove_uniform(self.landscape, self.leading, progress=progress)
@@ -375,11 +375,7 @@ class Family:
         bounds = prove_bounds(
             found, order, progress=lambda i, n: tell("bounding what is left", i, n)
         )
-        limit = ", ".join(
-            f"{name} = {value}"
-            for name, value in zip(self.names, self.limit, strict=True)
-        )
-        return FamilyTheorem(self.name, limit, found, bounds)
+        return FamilyTheorem(self.name, found, bounds)
 
     def _stays(self, name: str) -> bool:
         """Whether a parameter seems to stay at its limit."""

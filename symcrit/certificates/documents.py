@@ -29,6 +29,7 @@ __all__ = [
     "canonical",
     "load_certificate",
     "read_certificate",
+    "read_sealed",
     "sha256_of",
 ]
 
@@ -133,14 +134,7 @@ def read_certificate(document: object, *, where: str) -> Certificate:
         InputError: the document breaks the schema, its hash does not fit, or lists do
             not fit together.
     """
-    validate(document, "certificate", where=where)
-    assert isinstance(document, dict)
-    if _has_float(document):
-        message = f"{where}: holds a number with a point or an exponent, not as text"
-        raise InputError(message)
-    if document["sha256"] != sha256_of(document):
-        message = f"{where}: the content does not fit its sha256; the file was changed"
-        raise InputError(message)
+    document = read_sealed(document, "certificate", where=where)
     claim, evidence = document["claim"], document["evidence"]
     _check_sizes(claim, evidence, where)
     matrices = [evidence["preconditioner"], *(evidence.get("bases") or {}).values()]
@@ -169,6 +163,23 @@ def read_certificate(document: object, *, where: str) -> Certificate:
         document["producer"]["version"],
         document,
     )
+
+
+def read_sealed(document: object, schema: str, *, where: str) -> dict[str, Any]:
+    """A certificate that fits a schema and was not changed.
+
+    Raises:
+        InputError: the document breaks the schema, or its hash does not fit.
+    """
+    validate(document, schema, where=where)
+    assert isinstance(document, dict)
+    if _has_float(document):
+        message = f"{where}: holds a number with a point or an exponent, not as text"
+        raise InputError(message)
+    if document["sha256"] != sha256_of(document):
+        message = f"{where}: the content does not fit its sha256; the file was changed"
+        raise InputError(message)
+    return document
 
 
 def _has_float(value: object) -> bool:

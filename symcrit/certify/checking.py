@@ -10,15 +10,15 @@ twice the precision.
 Derivations: derivations/certificates.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
+from typing import Self
 
 from flint import arb, arb_mat
 
 from symcrit.arith.precision import working_precision
-from symcrit.certificates.documents import Certificate, load_certificate
+from symcrit.certificates.documents import Certificate
 from symcrit.certificates.records import BlockClaim, PointClaim
 from symcrit.certificates.texts import DecimalBall, read_dyadic
 from symcrit.certify.krawczyk import Enclosure, Hypothesis, column_of, krawczyk_test
@@ -32,7 +32,7 @@ from symcrit.landscapes.recorded import RecordedLandscape
 from symcrit.spectra.eigenvalues import BlockSpectrum, enclose_spectrum
 from symcrit.symmetry.patterns import Pattern
 
-__all__ = ["CheckResult", "check", "check_certificate"]
+__all__ = ["CheckResult", "check_certificate"]
 
 EIGENVALUE_BITS = 45
 
@@ -57,21 +57,24 @@ class CheckResult:
     claim: str
     findings: tuple[Hypothesis, ...]
 
+    @classmethod
+    def of(cls, findings: Sequence[Hypothesis], claim: str) -> Self:
+        """The result of some comparisons."""
+        outcome = Truth.all_of(f.holds for f in findings)
+        if outcome.is_true:
+            why = f"all {len(findings)} statements hold"
+        else:
+            worst = next(f for f in findings if f.holds is outcome)
+            word = "false" if outcome.is_false else "open"
+            why = f"{word}: {worst.name}{f' ({worst.detail})' if worst.detail else ''}"
+        return cls(outcome, why, claim, tuple(findings))
+
     @property
     def word(self) -> str:
         """VERIFIED, REJECTED or UNKNOWN."""
         if self.outcome.is_true:
             return "VERIFIED"
         return "REJECTED" if self.outcome.is_false else "UNKNOWN"
-
-
-def check(path: str | Path) -> CheckResult:
-    """Check the certificate in a file.
-
-    Raises:
-        InputError: the file is no certificate, or was changed since it was sealed.
-    """
-    return check_certificate(load_certificate(path))
 
 
 def check_certificate(certificate: Certificate) -> CheckResult:
@@ -94,14 +97,7 @@ def check_certificate(certificate: Certificate) -> CheckResult:
         findings = found
         if all(f.holds.is_true for f in findings):
             break
-    outcome = Truth.all_of(f.holds for f in findings)
-    if outcome.is_true:
-        why = f"all {len(findings)} statements hold"
-    else:
-        worst = next(f for f in findings if f.holds is outcome)
-        word = "false" if outcome.is_false else "open"
-        why = f"{word}: {worst.name}{f' ({worst.detail})' if worst.detail else ''}"
-    return CheckResult(outcome, why, str(recorded["words"]), tuple(findings))
+    return CheckResult.of(findings, str(recorded["words"]))
 
 
 def _consistency(certificate: Certificate) -> Iterator[Hypothesis]:

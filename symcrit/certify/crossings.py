@@ -15,7 +15,7 @@ Derivations: derivations/uniform.md.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from flint import arb, arb_mat
@@ -156,23 +156,27 @@ def check_crossing(
     landscape: Landscape,
     component: Component,
     point: Sequence[arb],
-    claimed: SingularPoint,
-) -> bool:
-    """Whether recorded boxes prove what ``certify_crossing`` says, without a search.
+    recorded: SingularPoint,
+) -> SingularPoint | None:
+    """Prove what ``certify_crossing`` says from recorded boxes, without a search.
 
     Args:
         landscape: the landscape.
         component: the component.
         point: balls that contain the parameters of the curve over the interval.
-        claimed: of the enclosures box, preconditioner and precision are used.
+        recorded: interval, Q and r, and of the enclosures box, preconditioner and
+            precision are used.
+
+    Returns:
+        The singular point; None if it was not proved.
     """
     with working_precision(_PREC):
-        k = as_ball(claimed.low).union(as_ball(claimed.high))
-        kernel = kernel_box(landscape, component, point, k, claimed.basis)
-    if kernel is None or kernel[0] != claimed.fixed:
-        return False
-    system = Bordered(landscape, component, claimed.fixed, claimed.basis)
-    again = [
+        k = as_ball(recorded.low).union(as_ball(recorded.high))
+        kernel = kernel_box(landscape, component, point, k, recorded.basis)
+    if kernel is None or kernel[0] != recorded.fixed:
+        return None
+    system = Bordered(landscape, component, recorded.fixed, recorded.basis)
+    wide, narrow = (
         krawczyk_test(
             system.value,
             system.jacobian,
@@ -180,19 +184,10 @@ def check_crossing(
             prec=old.prec,
             preconditioner=old.preconditioner,
         )
-        for old in (claimed.wide, claimed.narrow)
-    ]
-    if not all(proof.unique.is_true for proof in again):
-        return False
-    found = SingularPoint(
-        claimed.low,
-        claimed.high,
-        again[1].image[system.size, 0],
-        claimed.fixed,
-        claimed.basis,
-        *again,
+        for old in (recorded.wide, recorded.narrow)
     )
-    return _is_inside(found, [*point, k, *kernel[1]]) and claimed.k.contains(found.k)
+    found = replace(recorded, k=narrow.image[system.size, 0], wide=wide, narrow=narrow)
+    return found if _is_inside(found, [*point, k, *kernel[1]]) else None
 
 
 def _is_inside(found: SingularPoint, needed: Sequence[arb]) -> bool:

@@ -104,6 +104,14 @@ class InK:
         self.middle = as_ball((high + low) / 2)
         self.radius = as_ball((high - low) / 2)
 
+    @classmethod
+    def at_precision(
+        cls, landscape: Landscape, low: Fraction, high: Fraction, prec: int
+    ) -> "InK":
+        """The family with the ends of the interval rounded to so many bits."""
+        with working_precision(prec):
+            return cls(landscape, low, high)
+
     def at(self, x: Sequence[arb_series], s: arb_series) -> Reduced[arb_series]:
         """The landscape at the parameters x and the k that belongs to s."""
         k = self.middle + self.radius * s

@@ -26,6 +26,7 @@ from symcrit.arith.precision import working_precision
 from symcrit.certify.branches import Branch, BranchEnd
 from symcrit.certify.ends import End, meeting_point, smallest_size
 from symcrit.certify.indices import ComponentSigns, follow_signs
+from symcrit.certify.inertia import last_break
 from symcrit.certify.infinity import Infinity, certify_infinity
 from symcrit.certify.points import as_ball
 from symcrit.certify.stretches import Stretch
@@ -33,8 +34,9 @@ from symcrit.core.errors import UndecidedError
 from symcrit.expand.balance import LeadingTerm
 from symcrit.landscapes.reduced import Landscape
 from symcrit.spectra.eigenvalues import Spectrum, enclose_spectrum
+from symcrit.symmetry.components import decompose
 
-__all__ = ["UniformTheorem", "index_at", "prove_uniform"]
+__all__ = ["UniformTheorem", "index_at", "joins_infinity", "prove_uniform"]
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, and how much of it is done of how much."""
@@ -105,8 +107,16 @@ class UniformTheorem:
             message = f"k = {k} lies below {self.k_min}"
             raise ValueError(message)
         if k >= self.k_one:
-            return dict(self.infinity.negatives)
-        return {s.component.name: s.negative_at(k) for s in self.signs if k > s.lowest}
+            found = dict(self.infinity.negatives)
+        else:
+            found = {s.component.name: s.negative_at(k) for s in self.signs}
+        return {name: x for name, x in found.items() if k > self._breaks[name]}
+
+    @cached_property
+    def _breaks(self) -> Mapping[str, Fraction]:
+        """For each component, the k above which it has all its copies."""
+        components = decompose(self.landscape.structure.pattern).components
+        return {c.name: last_break(self.landscape, c) for c in components}
 
     def enclosure(self, k: Fraction) -> list[arb]:
         """Balls that contain the parameters of the curve at one k.
@@ -134,7 +144,7 @@ class UniformTheorem:
     @cached_property
     def generic_from(self) -> int:
         """From this integer on the Morse index is one polynomial in k."""
-        marks = [s.lowest for s in self.signs] + [s.low for s in self.signs]
+        marks = [*self._breaks.values(), *(s.low for s in self.signs)]
         for s in self.signs:
             marks += [p.singular.high for p in s.passages]
         marks.append(self.k_min)
@@ -190,7 +200,7 @@ def prove_uniform(
             elif meeting := _meeting(landscape, branch.entry_stretches):
                 stopped = f"{stopped}; {meeting}"
     stretches = branch.entry_stretches
-    if stretches and not _joins(infinity, stretches[0]):
+    if stretches and not joins_infinity(infinity, stretches[0]):
         message = (
             f"the tubes were not joined with the statement for k >= {infinity.k_from}"
         )
@@ -245,7 +255,7 @@ def _meeting(landscape: Landscape, stretches: Sequence[Stretch]) -> End | None:
         )
 
 
-def _joins(infinity: Infinity, first: Stretch) -> bool:
+def joins_infinity(infinity: Infinity, first: Stretch) -> bool:
     """Whether the first tube holds the curve of the statement near infinity."""
     with working_precision(infinity.prec):
         k = as_ball(infinity.k_from)

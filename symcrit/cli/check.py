@@ -19,7 +19,7 @@ __all__ = ["check"]
 )
 def check(files: tuple[Path, ...]) -> Answer:
     """Check certificates by computing everything in them again, with balls."""
-    from symcrit.certify.checking import check as check_file
+    from symcrit.certify.check import check as check_file
     from symcrit.cli.progress import progress
 
     results = [(path, check_file(path)) for path in progress(files, label="checking")]

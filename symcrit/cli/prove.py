@@ -1,5 +1,7 @@
 """``symcrit prove``: a family for all k."""
 
+import json
+
 import click
 
 from symcrit.cli.frame import Answer, Status, command
@@ -23,7 +25,10 @@ _MOST_ORDER = 12
     help="Bound what terms below t^ORDER leave of parameters and loss.",
 )
 def prove(family: str, order: int) -> Answer:
-    """Prove existence, error bounds and Morse index of a family for all k at once."""
+    """Prove existence, error bounds and Morse index of a family for all k at once.
+
+    With -o the certificate is written, which 'symcrit check' verifies.
+    """
     from symcrit.catalog.families import family as find
     from symcrit.cli.progress import stages
 
@@ -66,4 +71,5 @@ def prove(family: str, order: int) -> Answer:
 
     status = Status.DONE if found.is_complete else Status.UNDECIDED
     notes = () if found.is_complete else ("the index is open somewhere, see above",)
-    return Answer(found.document, text, status, notes)
+    content = json.dumps(found.certificate)
+    return Answer(found.document, text, status, notes, content)

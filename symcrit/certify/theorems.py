@@ -1,18 +1,27 @@
 """What is proved of a family for all k, in words and as a document."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import groupby
 from math import ceil
+from pathlib import Path
 from typing import Any
 
-from symcrit.arith.decimals import as_fraction, decimal_ball
+from symcrit import __version__
+from symcrit.arith.decimals import as_fraction
+from symcrit.arith.exact import Exact
+from symcrit.certificates.documents import SCHEMA, sha256_of
+from symcrit.certificates.texts import DecimalBall
+from symcrit.certificates.theorem_words import theorem_sentences
 from symcrit.certify.bounds import Bound, Bounds
 from symcrit.certify.indices import Passage
 from symcrit.certify.uniform import UniformTheorem
+from symcrit.certify.uniform_data import evidence_document
+from symcrit.core.files import write_text
 from symcrit.symmetry.components import Component, decompose
+from symcrit.symmetry.patterns import Pattern
 from symcrit.symmetry.polynomials import SizePolynomial, SizeRing
 
 __all__ = ["FamilyTheorem", "IndexRange", "decimal_above", "decimal_below"]
@@ -41,12 +50,6 @@ class IndexRange:
     morse_index: SizePolynomial | None
     minimum: bool | None
 
-    def __str__(self) -> str:
-        """The integers, in words."""
-        if self.high is None:
-            return f"every integer k >= {self.low}"
-        return f"k = {self.low}"
-
 
 @dataclass(frozen=True)
 class FamilyTheorem:
@@ -54,13 +57,11 @@ class FamilyTheorem:
 
     Attributes:
         family: the name.
-        limit: the limit of the parameters, in words.
         theorem: what was proved.
         bounds: the error bounds.
     """
 
     family: str
-    limit: str
     theorem: UniformTheorem
     bounds: Bounds
 
@@ -89,7 +90,7 @@ class FamilyTheorem:
         start = self.theorem.generic_from
         negatives = self.theorem.negatives_at(Fraction(start))
         total: SizePolynomial | None = ring.constant(0)
-        for component in self._components:
+        for component in decompose(self._pattern).components:
             count = negatives.get(component.name)
             total = (
                 None
@@ -111,13 +112,13 @@ class FamilyTheorem:
         return tuple(entries)
 
     @property
-    def _components(self) -> tuple[Component, ...]:
-        return decompose(self.theorem.landscape.structure.pattern).components
+    def _pattern(self) -> Pattern:
+        return self.theorem.landscape.structure.pattern
 
-    @cached_property
+    @property
     def sentences(self) -> tuple[str, ...]:
         """The theorem in English."""
-        return tuple(self._sentences())
+        return tuple(theorem_sentences(self.claim))
 
     @property
     def statement(self) -> str:
@@ -127,69 +128,31 @@ class FamilyTheorem:
     def __repr__(self) -> str:
         return f"<theorem: {self.statement}>"
 
-    def _sentences(self) -> Iterator[str]:
-        pattern = self.theorem.landscape.structure.pattern.text
-        yield (
-            f"For every real k >= {decimal_above(self.k_min)} family {self.family},"
-            f" pattern {pattern}, has exactly one critical point in an explicit tube;"
-            f" these points form one analytic curve, which tends to {self.limit} as k"
-            " grows."
-        )
-        yield from self._index_sentences()
-        complete = self.theorem.complete_from
-        if complete is not None:
-            passed = [
-                f"k = {p.singular.k.str(12, radius=False)} (component {c.name},"
-                f" {p.negative_below} negative below, {p.negative_above} above)"
-                for c, p in self.passages
-                if as_fraction(p.singular.k) > complete
-            ]
-            where = f"for real k >= {decimal_above(complete)}"
-            yield (
-                f"The signs of the Hessian change exactly at {', '.join(passed)},"
-                f" {where}."
-                if passed
-                else f"No eigenvalue of the Hessian vanishes {where}."
-            )
-
-    def _index_sentences(self) -> Iterator[str]:
-        """Where the family is a minimum, and where a saddle."""
-        positive = self.bounds.positive_from
-        for kind, group in groupby(self.index, key=lambda x: x.minimum):
-            entries = list(group)
-            names = " and ".join([str(x) for x in entries][:1])
-            if len(entries) > 1:
-                rest = ", ".join(str(x.low) for x in entries[1:])
-                names = f"{names}, {rest}"
-            if kind is None:
-                yield f"Its index was not decided for {names}."
-            elif kind:
-                low = min(x.low for x in entries)
-                spurious = positive is not None and low >= positive
-                not_global = ", not a global one," if spurious else ""
-                yield f"It is a strict local minimum{not_global} for {names}."
-            else:
-                indices = ", ".join(str(x.morse_index) for x in entries)
-                yield f"It is a saddle for {names}, of Morse index {indices}."
-
     @cached_property
-    def document(self) -> dict[str, Any]:
-        """The fields of the JSON document of ``symcrit prove``."""
+    def claim(self) -> dict[str, Any]:
+        """Everything that is stated, as the JSON object of a certificate."""
         theorem, bounds = self.theorem, self.bounds
         complete, positive = theorem.complete_from, bounds.positive_from
+        structure = theorem.landscape.structure
+        limit = {
+            name: dict(terms).get(0, Exact.rational(0))
+            for name, terms in zip(
+                theorem.infinity.names, theorem.infinity.centre, strict=True
+            )
+        }
         return {
             "family": self.family,
-            "statement": self.statement,
+            "kernel": theorem.landscape.kernel.name,
+            "pattern": self._pattern.written(),
+            "target": {name: str(x) for name, x in structure.target.items() if x},
+            "limit": {name: str(x) for name, x in limit.items()},
             "k_min": decimal_above(theorem.k_min),
-            "k_infinity": decimal_above(theorem.k_one),
-            "stopped": theorem.stopped,
-            "tubes": len(theorem.stretches),
             "bounds": {
                 name: _bound_document(bound)
                 for name, bound in bounds.quantities.items()
             },
             "loss": {
-                "exponent": exponent_document(bounds.loss_exponent),
+                "exponent": _exponent(bounds.loss_exponent),
                 "lower": decimal_below(as_fraction(bounds.loss_lower)),
                 "upper": decimal_above(as_fraction(bounds.loss_upper)),
                 "positive_from": None if positive is None else decimal_above(positive),
@@ -197,7 +160,7 @@ class FamilyTheorem:
             "index": [_index_document(entry) for entry in self.index],
             "crossings": [
                 {
-                    "k": decimal_ball(p.singular.k, _DIGITS),
+                    "k": asdict(DecimalBall.around(p.singular.k, _DIGITS)),
                     "component": c.name,
                     "multiplicity": str(c.dimension),
                     "negative_below": p.negative_below,
@@ -206,6 +169,39 @@ class FamilyTheorem:
                 for c, p in self.passages
             ],
             "complete_from": None if complete is None else decimal_above(complete),
+        }
+
+    @cached_property
+    def certificate(self) -> dict[str, Any]:
+        """The sealed certificate: claim, words, and all that is needed to check it."""
+        document: dict[str, Any] = {
+            "schema": SCHEMA,
+            "kind": "uniform",
+            "producer": {"name": "symcrit", "version": __version__},
+            "claim": self.claim,
+            "words": self.statement,
+            "evidence": evidence_document(self.theorem),
+        }
+        document["sha256"] = sha256_of(document)
+        return document
+
+    def save(self, path: str | Path) -> None:
+        """Write the certificate to a file, whole or not at all.
+
+        Raises:
+            InputError: the file cannot be written.
+        """
+        write_text(Path(path), json.dumps(self.certificate) + "\n")
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The fields of the JSON document of ``symcrit prove``."""
+        return {
+            "statement": self.statement,
+            **self.claim,
+            "k_infinity": decimal_above(self.theorem.k_one),
+            "stopped": self.theorem.stopped,
+            "tubes": len(self.theorem.stretches),
             "outcome": "CONFIRMED" if self.is_complete else "UNKNOWN",
         }
 
@@ -225,8 +221,8 @@ def _minimum(positive: Any, index: int | None) -> bool | None:
 def _bound_document(bound: Bound) -> dict[str, Any]:
     ratio = bound.ratio
     return {
-        "terms": [[exponent_document(e), str(c)] for e, c in bound.terms],
-        "order": exponent_document(bound.exponent),
+        "terms": [[_exponent(e), str(c)] for e, c in bound.terms],
+        "order": _exponent(bound.exponent),
         "constant": decimal_above(as_fraction(bound.constant)),
         "next": str(bound.next),
         "ratio": None if ratio is None else f"{ratio:.4g}",
@@ -243,7 +239,7 @@ def _index_document(entry: IndexRange) -> dict[str, Any]:
     }
 
 
-def exponent_document(e: Fraction) -> int | str:
+def _exponent(e: Fraction) -> int | str:
     """An exponent as documents write it."""
     return int(e) if e.denominator == 1 else str(e)
 

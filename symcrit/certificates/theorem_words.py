@@ -1,0 +1,72 @@
+"""A theorem for all k in English, from its claim alone by a fixed rule."""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import groupby
+from typing import Any
+
+__all__ = ["theorem_sentences"]
+
+_SHOWN = 13
+"""So many characters of a threshold are shown."""
+
+
+def theorem_sentences(claim: Mapping[str, Any]) -> list[str]:
+    """The sentences that say what a claim says.
+
+    Args:
+        claim: the fields ``family``, ``pattern``, ``limit``, ``k_min``, ``index``,
+            ``loss``, ``crossings`` and ``complete_from`` of a claim about all k.
+    """
+    return [_existence(claim), *_indices(claim), *_thresholds(claim)]
+
+
+def _existence(claim: Mapping[str, Any]) -> str:
+    limit = ", ".join(f"{name} = {x}" for name, x in claim["limit"].items())
+    return (
+        f"For every real k >= {claim['k_min']} family {claim['family']}, pattern"
+        f" {claim['pattern']}, has exactly one critical point in an explicit tube;"
+        f" these points form one analytic curve, which tends to {limit} as k grows."
+    )
+
+
+def _indices(claim: Mapping[str, Any]) -> Iterator[str]:
+    """Where the family is a minimum, and where a saddle."""
+    positive = claim["loss"]["positive_from"]
+    for kind, group in groupby(claim["index"], key=lambda entry: entry["minimum"]):
+        entries = list(group)
+        names = ", ".join(
+            f"every integer k >= {x['from']}"
+            if x["to"] is None
+            else f"{'' if i else 'k = '}{x['from']}"
+            for i, x in enumerate(entries)
+        )
+        if kind is None:
+            yield f"Its index was not decided for {names}."
+        elif kind:
+            least = min(x["from"] for x in entries)
+            spurious = positive is not None and Fraction(positive) <= least
+            word = ", not a global one," if spurious else ""
+            yield f"It is a strict local minimum{word} for {names}."
+        else:
+            indices = ", ".join(str(x["morse_index"]) for x in entries)
+            yield f"It is a saddle for {names}, of Morse index {indices}."
+
+
+def _thresholds(claim: Mapping[str, Any]) -> Iterator[str]:
+    """Where signs change, as far as the list is complete."""
+    complete = claim["complete_from"]
+    if complete is None:
+        return
+    passed = [
+        f"k = {x['k']['mid'][:_SHOWN]}... (component {x['component']},"
+        f" {x['negative_below']} negative below, {x['negative_above']} above)"
+        for x in claim["crossings"]
+        if Fraction(x["k"]["mid"]) > Fraction(complete)
+    ]
+    where = f"for real k >= {complete}"
+    yield (
+        f"The signs of the Hessian change exactly at {', '.join(passed)}, {where}."
+        if passed
+        else f"No eigenvalue of the Hessian vanishes {where}."
+    )

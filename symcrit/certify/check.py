@@ -1,0 +1,23 @@
+"""Check the certificate in a file, whatever its kind."""
+
+from pathlib import Path
+
+from symcrit.certificates.documents import read_certificate
+from symcrit.certify.checking import CheckResult, check_certificate
+from symcrit.certify.uniform_checking import check_theorem
+from symcrit.core.files import parse_json, read_text
+
+__all__ = ["check"]
+
+
+def check(path: str | Path) -> CheckResult:
+    """Check the certificate in a file.
+
+    Raises:
+        InputError: the file is no certificate, or was changed since it was sealed.
+    """
+    where = str(path)
+    document = parse_json(read_text(Path(path)), where=where)
+    if isinstance(document, dict) and document.get("kind") == "uniform":
+        return check_theorem(document, where=where)
+    return check_certificate(read_certificate(document, where=where))

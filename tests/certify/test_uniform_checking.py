@@ -1,0 +1,202 @@
+"""Mirror of symcrit/certify/uniform_checking.py and uniform_data.py."""
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import symcrit
+from symcrit.certificates.documents import sha256_of
+from symcrit.certificates.theorem_words import theorem_sentences
+from symcrit.certify.bounds import prove_bounds
+from symcrit.certify.theorems import FamilyTheorem
+from symcrit.certify.uniform_checking import _compare_claim, check_theorem
+from symcrit.core.errors import InputError
+from symcrit.core.truth import Truth
+from tests.certify.theorem_cases import theorem
+
+Document = dict[str, Any]
+Change = Callable[[Document], object]
+
+
+def first_threshold(evidence: Document) -> Document:
+    """The recorded point where the component x_1 is singular."""
+    found: Document = evidence["signs"]["x_1"]["singular"][0]
+    return found
+
+
+OPEN: dict[str, Change] = {
+    "smaller k_min": lambda claim: claim.update(k_min="4.999999"),
+    "smaller complete_from": lambda claim: claim.update(complete_from="4.9"),
+    "smaller positive_from": lambda claim: claim["loss"].update(positive_from="4"),
+    "larger lower bound": lambda claim: claim["loss"].update(lower="0.18"),
+    "smaller upper bound": lambda claim: claim["loss"].update(upper="0.01"),
+    "index of other integers": lambda claim: claim["index"][0].update({"from": 5}),
+    "smaller constant": lambda claim: claim["bounds"]["a_1"].update(constant="1.4539"),
+}
+
+WRONG: dict[str, Change] = {
+    "half a constant": lambda claim: claim["bounds"]["a_1"].update(constant="0.72"),
+    "half of the loss": lambda claim: claim["bounds"]["loss"].update(constant="0.63"),
+    "another coefficient": lambda claim: claim["bounds"]["a_1"].update(
+        next="-4 + 9/pi"
+    ),
+    "index at large k": lambda claim: claim["index"][0].update(morse_index="1"),
+    "negative at large k": lambda claim: claim["index"][0]["negative"].update(x_1=1),
+    "index off by one": lambda claim: claim["index"][1].update(morse_index="5"),
+    "saddle as minimum": lambda claim: claim["index"][1].update(minimum=True),
+    "negative at five": lambda claim: claim["index"][1]["negative"].update(x_1=0),
+    "moved threshold": lambda claim: claim["crossings"][0]["k"].update(mid="5.7638"),
+    "threshold without change": lambda claim: claim["crossings"][0].update(
+        negative_above=1
+    ),
+    "no threshold": lambda claim: claim["crossings"].clear(),
+    "another limit": lambda claim: claim["limit"].update(a_1="1"),
+}
+
+BROKEN: dict[str, Change] = {
+    "moved centre": lambda e: e["stretches"][3]["centre"][0].__setitem__(0, "-7*2^-3"),
+    "narrow box": lambda e: e["stretches"][3]["radii"].__setitem__(0, "1*2^-120"),
+    "wide box": lambda e: e["stretches"][3]["radii"].__setitem__(0, "1*2^2"),
+    "no preconditioner": lambda e: (
+        e["stretches"][3]["preconditioner"].clear()
+        or e["stretches"][3]["preconditioner"].append([["0*2^0"] * 2] * 2)
+    ),
+    "gap between tubes": lambda e: e["stretches"].pop(3),
+    "no uppermost tube": lambda e: e["stretches"].pop(0),
+    "no tubes": lambda e: e["stretches"].clear(),
+    "wrong sign": lambda e: e["signs"]["x_1"]["pieces"][-1].update(negative=0),
+    "singular basis": lambda e: e["signs"]["x_1"]["pieces"][0].update(
+        basis=[["0*2^0"]]
+    ),
+    "gap between pieces": lambda e: e["signs"]["s_1"]["pieces"].pop(1),
+    "unfinished pieces": lambda e: e["signs"]["s_1"]["pieces"].pop(),
+    "missing component": lambda e: e["signs"].pop("y_1"),
+    "no proof of a threshold": lambda e: e["signs"]["x_1"]["singular"].clear(),
+    "small box": lambda e: first_threshold(e)["wide"]["radii"].__setitem__(
+        0, "1*2^-60"
+    ),
+    "moved narrow box": lambda e: first_threshold(e)["narrow"]["centre"].__setitem__(
+        2, "6*2^0"
+    ),
+    "narrow tube at infinity": lambda e: e["infinity"]["parameters"][0].update(
+        radius="1*2^-300"
+    ),
+    "smaller k_1": lambda e: e["infinity"].update(k_from="63"),
+}
+
+
+QUICK = ("moved centre", "no tubes", "gap between pieces", "missing component")
+"""Those that are found out early."""
+
+
+@pytest.fixture(scope="module")
+def type_a() -> FamilyTheorem:
+    """Type A from infinity down to k = 5."""
+    found = theorem("A", 5)
+    return FamilyTheorem("A", found, prove_bounds(found, 4))
+
+
+def sealed(document: Document) -> Document:
+    """The same with words and hash that fit."""
+    document["words"] = " ".join(theorem_sentences(document["claim"]))
+    document["sha256"] = sha256_of(document)
+    return document
+
+
+def test_a_true_theorem_is_verified(type_a: FamilyTheorem, tmp_path: Path) -> None:
+    """Written to a file and read again."""
+    path = tmp_path / "theorem.json"
+    type_a.save(path)
+
+    found = symcrit.check(path)
+
+    assert "VERIFIED" == found.word
+    assert type_a.statement == found.claim
+
+
+class TestFalseClaims:
+    """Each one is compared with what the evidence proves."""
+
+    def outcome(self, type_a: FamilyTheorem, change: Change) -> Truth:
+        """What is found of a claim that was changed."""
+        claim = copy.deepcopy(type_a.claim)
+        change(claim)
+        return Truth.all_of(h.holds for h in _compare_claim(claim, type_a.theorem))
+
+    def test_the_claim_itself_is_true(self, type_a: FamilyTheorem) -> None:
+        """And so is one that says less."""
+
+        def weaker(claim: Document) -> None:
+            claim["k_min"] = claim["complete_from"] = "5.5"
+            claim["bounds"]["a_1"]["constant"] = "2"
+            claim["loss"] |= {"lower": "0.001", "upper": "1"}
+
+        assert self.outcome(type_a, lambda _claim: None) is Truth.TRUE
+        assert self.outcome(type_a, weaker) is Truth.TRUE
+
+    @pytest.mark.parametrize("change", OPEN)
+    def test_what_was_not_proved_is_open(
+        self, type_a: FamilyTheorem, change: str
+    ) -> None:
+        """It may be true, but the evidence does not show it."""
+        assert self.outcome(type_a, OPEN[change]) is not Truth.TRUE
+
+    @pytest.mark.parametrize("change", WRONG)
+    def test_false_values_are_rejected(
+        self, type_a: FamilyTheorem, change: str
+    ) -> None:
+        """Half a constant, an index off by one, another threshold or limit."""
+        assert self.outcome(type_a, WRONG[change]) is Truth.FALSE
+
+
+class TestFalseEvidence:
+    """Certificates with a fitting hash, of which some part proves nothing."""
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            name if name in QUICK else pytest.param(name, marks=pytest.mark.slow)
+            for name in BROKEN
+        ],
+    )
+    def test_nothing_is_verified(self, type_a: FamilyTheorem, change: str) -> None:
+        """A curve that was moved, a gap, a sign, a missing joint."""
+        document = copy.deepcopy(type_a.certificate)
+        BROKEN[change](document["evidence"])
+
+        assert "VERIFIED" != check_theorem(sealed(document), where="x").word
+
+    def test_damage_is_bad_input(self, type_a: FamilyTheorem) -> None:
+        """A hash that does not fit, lists that do not fit, numbers that are none."""
+        document = copy.deepcopy(type_a.certificate)
+        document["claim"]["k_min"] = "3"
+        with pytest.raises(InputError, match="sha256"):
+            check_theorem(document, where="x")
+        evidence = document["evidence"]
+        evidence["stretches"] = evidence["stretches"][:1]
+        for signs in evidence["signs"].values():
+            signs["pieces"] = signs["pieces"][:1]
+        changes: list[Change] = [
+            lambda e: e["stretches"][0]["radii"].pop(),
+            lambda e: e["stretches"][0].update(low="99"),
+            lambda e: e["signs"]["x_1"]["pieces"][0].update(basis=[[]]),
+            lambda e: first_threshold(e).update(fixed=7),
+            lambda e: e["stretches"][0]["centre"][0].__setitem__(0, "0.5"),
+            lambda e: e["signs"].update(x_7=e["signs"]["x_1"]),
+        ]
+        for change in changes:
+            wrong = copy.deepcopy(document)
+            change(wrong["evidence"])
+            with pytest.raises(InputError):
+                check_theorem(sealed(wrong), where="x")
+
+    def test_words_have_to_fit(self, type_a: FamilyTheorem) -> None:
+        """They are made from the claim by a fixed rule."""
+        document = copy.deepcopy(type_a.certificate)
+        document["words"] = document["words"].replace("k >= 6", "k >= 5")
+        document["sha256"] = sha256_of(document)
+
+        assert "REJECTED" == check_theorem(document, where="x").word

@@ -9,10 +9,11 @@ Sources:
     500 runs for each k; block sizes and values, neurons as columns.
     Files ``newExp-k-n.mat`` of Safran and Shamir, arXiv:1712.08968: 1000 runs for each
     k targets and n neurons, those that did not reach a global minimum; matrices with
-    neurons as columns.  Their objective values and eigenvalue bounds are objects of
-    MATLAB's symbolic toolbox, which nothing outside MATLAB reads.
+    neurons as columns; objective values with the largest deviation from that of a
+    minimum, and lower bounds of smallest eigenvalues, as exact numbers.
 """
 
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
+from symcrit.catalog.matlab import read_mat
 from symcrit.catalog.matrices_io import (
     PUBLISHED_VARIABLE,
     Neurons,
@@ -30,7 +32,9 @@ from symcrit.catalog.matrices_io import (
     record_blocks,
 )
 from symcrit.catalog.pickles import InertRecord, read_records
+from symcrit.catalog.symbolic import find_symbolic, read_symbolic
 from symcrit.core.errors import InputError
+from symcrit.core.files import read_bytes
 from symcrit.symmetry.coincidence import Floats
 
 __all__ = ["Published", "RecordedPoint", "find_files", "read_points"]
@@ -40,6 +44,11 @@ PICKLED_RUNS = 500
 
 MATLAB_RUNS = 1000
 """The number of runs for each shape behind the MATLAB files."""
+
+_SYMBOLIC = (None, "eigenvalue_bound", "objective", "deviation", None)
+"""What the symbolic variables r, lambdaMin, objVals, deviations, maxFroDiff tell."""
+
+_logger = logging.getLogger(__name__)
 
 _MATLAB_NAME = re.compile(r"newExp-[0-9]+-[0-9]+\.mat")
 
@@ -55,6 +64,9 @@ class Published:
         smallest_eigenvalue: of the Hessian, in floating point.
         gradient_norm: the norm of the gradient there.
         rounding: the largest distance of the points found to the block form.
+        objective: the loss at the matrix.
+        deviation: the loss at the minimum near it differs by no more.
+        eigenvalue_bound: the smallest eigenvalue of the Hessian is at least this.
     """
 
     runs: int
@@ -63,6 +75,9 @@ class Published:
     smallest_eigenvalue: float | None = None
     gradient_norm: float | None = None
     rounding: float | None = None
+    objective: float | None = None
+    deviation: float | None = None
+    eigenvalue_bound: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +146,43 @@ def read_points(path: Path) -> Iterator[RecordedPoint]:
                 f" {len(frequencies)} frequencies magnitude"
             )
             raise InputError(message)
+    exact = {} if frequencies is None else _exact_numbers(path, len(stored))
     for each in stored:
         published = None
         if frequencies is not None:
-            published = Published(MATLAB_RUNS, int(frequencies[each.index]))
+            numbers = {name: values[each.index] for name, values in exact.items()}
+            frequency = int(frequencies[each.index])
+            published = Published(
+                MATLAB_RUNS,
+                frequency,
+                objective=numbers.get("objective"),
+                deviation=numbers.get("deviation"),
+                eigenvalue_bound=numbers.get("eigenvalue_bound"),
+            )
         yield _with_neurons_as_rows(each, published)
+
+
+def _exact_numbers(path: Path, count: int) -> dict[str, list[float]]:
+    """Symbolic numbers of a public MATLAB file, rounded; those that can be read.
+
+    The file lists its symbolic variables and, in a hidden array, their values in the
+    same order.
+    """
+    hidden = read_mat(read_bytes(path), where=str(path)).get("")
+    texts = [] if hidden is None else find_symbolic(hidden.tobytes())
+    found = {}
+    if len(texts) == len(_SYMBOLIC):
+        for name, text in zip(_SYMBOLIC, texts, strict=True):
+            if name is None:
+                continue
+            try:
+                numbers = read_symbolic(text, where=f"{path}: {name}")
+            except InputError as error:
+                _logger.info("%s", error)
+                continue
+            if len(numbers) == count:
+                found[name] = [float(x.mid()) for x in numbers]
+    return found
 
 
 def _with_neurons_as_rows(

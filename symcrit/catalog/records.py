@@ -1,5 +1,8 @@
 """The parts of a record of a census, as they stand in a file of results."""
 
+import math
+from collections.abc import Iterator
+
 from flint import arb
 
 from symcrit.arith.decimals import decimal_ball
@@ -72,23 +75,54 @@ def published_fields(
     published: Published, found: Identification, finding: Finding
 ) -> dict[str, object]:
     """What the source says, and whether it agrees with what was proved."""
-    stated = published.smallest_eigenvalue
     agrees: dict[str, object] = {}
     if published.blocks is not None:
-        blocks = sorted(found.form.row_blocks)
-        agrees["blocks"] = sorted(published.blocks) == blocks
-    if stated is not None and finding.smallest is not None:
-        difference = float(abs(finding.smallest - arb(stated)).upper())
-        agrees["smallest_eigenvalue"] = {
-            "difference": difference,
-            "within": difference <= PUBLISHED_PRECISION,
-        }
+        agrees["blocks"] = sorted(published.blocks) == sorted(found.form.row_blocks)
+    agrees |= dict(_comparisons(published, finding))
     return {
         "runs": published.runs,
         "frequency": published.frequency,
         "blocks": None if published.blocks is None else list(published.blocks),
-        "smallest_eigenvalue": stated,
+        "smallest_eigenvalue": published.smallest_eigenvalue,
+        "eigenvalue_bound": published.eigenvalue_bound,
+        "objective": published.objective,
+        "deviation": published.deviation,
         "agrees": agrees,
+    }
+
+
+def _comparisons(
+    published: Published, finding: Finding
+) -> Iterator[tuple[str, dict[str, object]]]:
+    """What a source says of a number, its difference, and whether that is allowed."""
+    stated = published.smallest_eigenvalue
+    if stated is not None and finding.smallest is not None:
+        yield (
+            "smallest_eigenvalue",
+            _compare(
+                finding.smallest, stated, -PUBLISHED_PRECISION, PUBLISHED_PRECISION
+            ),
+        )
+    stated = published.eigenvalue_bound
+    if stated is not None and finding.smallest is not None:
+        # It bounds that of the points that were found, near the minimum.
+        yield (
+            "eigenvalue_bound",
+            _compare(finding.smallest, stated, -PUBLISHED_PRECISION, math.inf),
+        )
+    stated, most = published.objective, published.deviation
+    if stated is not None and most is not None and finding.loss is not None:
+        yield "objective", _compare(finding.loss, stated, -most, most)
+
+
+def _compare(
+    certified: arb, stated: float, least: float, most: float
+) -> dict[str, object]:
+    """The largest possible difference, and whether all possible ones are allowed."""
+    difference = certified - arb(stated)
+    return {
+        "difference": float(abs(difference).upper()),
+        "within": bool(difference >= least) and bool(difference <= most),
     }
 
 

@@ -25,6 +25,13 @@ RECORD_SCHEMA = "symcrit/census_record@1"
 """The schema of a line of results."""
 
 
+_CERTIFIED = {
+    "smallest_eigenvalue": "smallest_eigenvalue",
+    "eigenvalue_bound": "smallest_eigenvalue",
+    "objective": "loss",
+}
+"""The certified number that belongs to a published one."""
+
 Likeness: TypeAlias = Literal[
     "target", "flip", "sum", "more blocks", "more neurons", "other"
 ]
@@ -40,11 +47,12 @@ class Stated:
     """A number that the source of a matrix states, and the certified one.
 
     Attributes:
-        quantity: what it is a number of.
+        quantity: what it is a number of, or a bound.
         published: the number in the source.
         certified: the midpoint of the certified ball, as text.
         difference: an upper bound of the difference.
-        agrees: whether that is within the precision of the source.
+        agrees: whether the certified number is what the source says, within the
+            precision of the source.
     """
 
     quantity: str
@@ -167,7 +175,7 @@ def _middle(ball: Mapping[str, str] | None) -> str | None:
 def _stated(published: Mapping[str, Any], point: Mapping[str, Any]) -> Iterator[Stated]:
     for quantity, found in published.get("agrees", {}).items():
         if isinstance(found, Mapping):
-            certified = _middle(point[quantity]) or ""
+            certified = _middle(point[_CERTIFIED[quantity]]) or ""
             difference, agrees = found["difference"], found["within"]
             yield Stated(quantity, published[quantity], certified, difference, agrees)
 

@@ -1,6 +1,7 @@
 """Mirror of symcrit/catalog/datasets.py."""
 
 from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from symcrit.catalog.datasets import RecordedPoint, find_files, read_points
 from symcrit.catalog.identification import identify
 from symcrit.core.errors import InputError
 from tests.catalog.pickled import SAMPLES, write_minima
+from tests.catalog.symbolic_numbers import letters, number, vector
 
 PUBLIC = Path(__file__).parents[2].parent / "shared" / "data"
 needs_public_data = pytest.mark.skipif(
@@ -58,6 +60,39 @@ def test_matlab_files_with_frequencies(tmp_path: Path) -> None:
         (p.published.runs, p.published.frequency) for p in points if p.published
     ]
     assert [None, None] == [point.published for point in others]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_matlab_files_with_exact_numbers(count: int, tmp_path: Path) -> None:
+    """Objective values, deviations and bounds stand in a hidden array, in order."""
+    values = [Fraction(n + 1, 10) for n in range(5)]
+    texts = [
+        letters(number(x) if count == 1 else vector([number(x), number(2 * x)]))
+        for x in values
+    ]
+    hidden = b"\0".join(b'symobj::fromString("%s", 2)' % text for text in texts)
+    path = tmp_path / "newExp-2-2.mat"
+    savemat(
+        path,
+        {
+            "WbadNew": np.ones((2, 2, count)),
+            "magnitude": np.ones((1, count)),
+            "hide": np.frombuffer(hidden, dtype=np.uint8)[None],
+        },
+    )
+    # The reader goes by the missing name, which savemat would not write.
+    nameless = path.read_bytes().replace(b"\1\0\4\0hide", b"\1" + bytes(7))
+    path.write_bytes(nameless)
+
+    points = list(read_points(path))
+
+    last = [p.published for p in points][-1]
+    assert last is not None
+    assert pytest.approx([0.2 * count, 0.3 * count, 0.4 * count]) == [
+        last.eigenvalue_bound,
+        last.objective,
+        last.deviation,
+    ]
 
 
 def test_other_matrices_are_taken_as_they_are(tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ def record(**changes: object) -> dict[str, Any]:
             "frequency": 27,
             "blocks": [1, 6],
             "smallest_eigenvalue": 0.014,
+            **dict.fromkeys(("eigenvalue_bound", "objective", "deviation")),
             "agrees": {
                 "blocks": True,
                 "smallest_eigenvalue": {"difference": 6e-5, "within": False},

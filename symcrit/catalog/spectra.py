@@ -127,6 +127,12 @@ class Eigenvalue:
             order=min(order, self.order),
         )
 
+    def with_terms(self, count: int) -> "Eigenvalue":
+        """The same eigenvalue with at most so many nonzero terms."""
+        if len(self.terms) <= count:
+            return self
+        return self.truncated(self.terms[count][0])
+
     def ball(self, k: Fraction, *, prec: int = 128) -> arb:
         """The truncated sum at k as a ball; the error of truncation is not in it."""
         with working_precision(prec):
@@ -224,6 +230,16 @@ class SpectrumSeries:
             if block.component == component:
                 return block
         raise KeyError(component)
+
+    def with_terms(self, count: int) -> "SpectrumSeries":
+        """The same spectrum with at most so many nonzero terms of each eigenvalue."""
+        blocks = tuple(
+            replace(
+                block, eigenvalues=tuple(x.with_terms(count) for x in block.eigenvalues)
+            )
+            for block in self.blocks
+        )
+        return replace(self, blocks=blocks)
 
     @property
     def total(self) -> SizePolynomial:

@@ -193,9 +193,7 @@ def _lines(x: "Eigenvalue") -> list[str]:
     """An eigenvalue for a person: some exact terms, then decimals."""
     from symcrit.arith.exact import Exact
 
-    shown = x
-    if len(x.terms) > _SHOWN_TERMS:
-        shown = x.truncated(x.terms[_SHOWN_TERMS][0])
+    shown = x.with_terms(_SHOWN_TERMS)
     lines = [f"  {shown}"]
     if x.conjugates is not None:
         lines.append(f"    the leading coefficient is a root of {x.conjugates}")

@@ -1,7 +1,7 @@
 """The derivation report of a family: one page, its pictures, and tables for LaTeX."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from symcrit.catalog.families import Family
@@ -167,7 +167,9 @@ def _write_tables(material: Material, folder: Path, order: int) -> list[Path]:
     request = Request(order=order, notation=material.notation)
     written = []
     for kind in _TABLES + (_SPECTRAL_TABLES if material.spectral else ()):
-        table = KINDS[kind].build([material.family], request)
+        # Of eigenvalues the leading terms are shown, however far the series go.
+        short = replace(request, order=None) if kind in _SPECTRAL_TABLES else request
+        table = KINDS[kind].build([material.family], short)
         for ending, text in (
             ("tex", to_latex(table.without("family"))),
             ("csv", to_csv(table)),

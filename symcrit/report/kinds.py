@@ -11,13 +11,21 @@ from fractions import Fraction
 from flint import arb
 
 from symcrit.arith.decimals import decimal_ball
+from symcrit.arith.exact import Exact
 from symcrit.catalog.families import Family
 from symcrit.catalog.notation import Notation
 from symcrit.catalog.quantities import Quantity
+from symcrit.catalog.spectra import Coefficient, SpectrumSeries
 from symcrit.report.coefficients import coefficient_lines
+from symcrit.report.eigenvalues import (
+    coefficient_latex,
+    eigenvalue_lines,
+    size_power,
+)
 from symcrit.report.tables import Cell, Column, Table, number_cell
 from symcrit.report.writing import decimal_text, power_latex, quantity_latex, size_latex
 from symcrit.symmetry.latex import component_latex, polynomial_latex
+from symcrit.symmetry.polynomials import SizePolynomial
 
 __all__ = ["KINDS", "Kind", "Request", "quantity_rows"]
 
@@ -28,7 +36,14 @@ DECIMAL_DIGITS = 10
 """How many digits of a coefficient a table shows."""
 
 _SIZES = (Fraction(10), Fraction(20), Fraction(100), Fraction(10**6))
+
 """The values of k, unless others are asked for."""
+
+EIGENVALUE_WIDTH = 30.0
+"""The width of a line of an eigenvalue in a table, in em."""
+
+_SPECTRUM_ORDER = 2
+"""Eigenvalues are shown up to O(1/k), unless more is asked for."""
 
 _OWN_NAMES = Notation({})
 _FAMILY = Column("family", "family", grouped=True)
@@ -133,10 +148,13 @@ def _points(families: Sequence[Family], request: Request) -> Table:
 
 
 def _spectrum(families: Sequence[Family], request: Request) -> Table:
+    """Balls at the values of k that were asked for, or leading terms for large k."""
+    if not request.sizes:
+        return _leading_terms(families, request)
     rows = []
     certified = True
     for family in families:
-        for k in request.sizes or _SIZES:
+        for k in request.sizes:
             found = family.spectrum(k, digits=request.digits)
             certified &= found.certified
             rows += [
@@ -162,6 +180,84 @@ def _spectrum(families: Sequence[Family], request: Request) -> Table:
         Column("radius", "radius", numeric=True),
     )
     return Table(columns, tuple(rows), certified)
+
+
+def _leading_terms(families: Sequence[Family], request: Request) -> Table:
+    rows = []
+    certified = True
+    for family in families:
+        found = _expanded_spectrum(family, request)
+        certified &= found.certified
+        rows += [
+            (
+                Cell(family.name),
+                Cell(block.component, (component_latex(block.component),)),
+                _polynomial_cell(block.dimension),
+                Cell(str(x), tuple(eigenvalue_lines(x, width=EIGENVALUE_WIDTH))),
+            )
+            for block in found.blocks
+            for x in block.eigenvalues
+        ]
+    columns = (
+        _FAMILY,
+        Column("component", "component", grouped=True),
+        Column("multiplicity", "times", grouped=True),
+        Column("eigenvalue", "eigenvalue"),
+    )
+    return Table(columns, tuple(rows), certified)
+
+
+def _expanded_spectrum(family: Family, request: Request) -> SpectrumSeries:
+    """To the order, or with the number of terms, that is asked for."""
+    terms = request.terms
+    if terms is None:
+        return family.spectrum_series(request.order or _SPECTRUM_ORDER)
+    order = terms + 1
+    while True:
+        found = family.spectrum_series(order)
+        everything = [x for block in found.blocks for x in block.eigenvalues]
+        if order > 2 * terms + 2 or all(len(x.terms) > terms for x in everything):
+            return found.with_terms(terms)
+        order += 2
+
+
+def _density(families: Sequence[Family], _request: Request) -> Table:
+    """Constants and what tends to them, then what grows or vanishes."""
+    rows = []
+    certified = True
+    for family in families:
+        found = family.spectral_density()
+        certified &= not found.unknown
+        name = Cell(family.name)
+        for atom in (*found.atoms, *found.rare):
+            shown = (coefficient_latex(atom.limit),)
+            place = Cell(_plain(atom.limit), shown)
+            fraction = Cell(atom.fraction_text, (polynomial_latex(atom.fraction_text),))
+            rows.append((name, place, _polynomial_cell(atom.count), fraction))
+        for growth in (*found.growing, *found.vanishing):
+            assert growth.exponent is not None
+            power = size_power(-2 * growth.exponent)
+            for c, count in growth.coefficients:
+                place = Cell(
+                    f"({_plain(c)})*k**({growth.exponent})",
+                    (f"{coefficient_latex(c)} {power}",),
+                )
+                rows.append((name, place, _polynomial_cell(count), Cell("0", ("0",))))
+    columns = (
+        _FAMILY,
+        Column("place", "near"),
+        Column("count", "how many"),
+        Column("fraction", "fraction"),
+    )
+    return Table(columns, tuple(rows), certified)
+
+
+def _plain(c: Coefficient) -> str:
+    return str(c) if isinstance(c, Exact) else str(c.str(DECIMAL_DIGITS))
+
+
+def _polynomial_cell(polynomial: SizePolynomial) -> Cell:
+    return Cell(str(polynomial), (polynomial_latex(str(polynomial)),))
 
 
 def _thresholds(families: Sequence[Family], request: Request) -> Table:
@@ -212,7 +308,10 @@ KINDS: Mapping[str, Kind] = {
     "series": Kind("the terms of all parameters and of the loss", _series),
     "loss": Kind("the terms of the loss", _loss),
     "points": Kind("parameters and loss at given k, certified", _points, True),
-    "spectrum": Kind("the eigenvalues of the Hessian at given k", _spectrum, True),
+    "spectrum": Kind(
+        "the eigenvalues of the Hessian, for large k or at given k", _spectrum, True
+    ),
+    "density": Kind("which fraction of the eigenvalues lies where", _density),
     "thresholds": Kind("the k at which the Morse index changes", _thresholds),
 }
 """The kinds of tables, by name."""

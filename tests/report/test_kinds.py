@@ -2,7 +2,10 @@
 
 import csv
 import io
+import shutil
+import subprocess
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -89,6 +92,73 @@ def test_the_spectrum_has_all_its_multiplicities() -> None:
     assert 20 * 20 == sum(int(row["multiplicity"]) for row in rows)
     assert all(Fraction(row["eigenvalue"]) > Fraction(row["radius"]) for row in rows)
     assert r"\tfrac{1}{2} (k - 2) (k - 3)" in to_latex(table)
+
+
+def test_the_spectrum_for_large_k_has_leading_terms() -> None:
+    """Multiplicities are formulas, eigenvalues end with an O-term."""
+    table = KINDS["spectrum"].build([family("A")], Request())
+    rows = rows_of(to_csv(table))
+
+    assert ["1", "1", "k - 1"] == [row["multiplicity"] for row in rows[:3]]
+    assert "1/4 - 1/(2*pi) + (-1/pi)*t**1 + O(t**2)" == rows[5]["eigenvalue"]
+    text = to_latex(table)
+    assert r"$\frac{1}{4} k + \frac{1}{4} -\frac{1}{\pi} k^{-1/2} + O(k^{-1})$" in text
+    assert r"\tfrac{1}{2} (k - 1) (k - 2)" in text
+
+
+def test_a_number_of_terms_of_each_eigenvalue() -> None:
+    """One term of each: what it tends to, or how it grows."""
+    rows = rows_of(to_csv(KINDS["spectrum"].build([family("A")], Request(terms=1))))
+
+    assert "(1/(2*pi))*t**-2 + O(t**0)" == rows[0]["eigenvalue"]
+    assert "1/4 - 1/(2*pi) + O(t**1)" == rows[5]["eigenvalue"]
+
+
+def test_the_density_tells_fractions_and_what_grows() -> None:
+    """For type A, as in its leading terms."""
+    table = KINDS["density"].build([family("A")], Request())
+    rows = rows_of(to_csv(table))
+
+    assert table.certified
+    assert [
+        ("1/4 - 1/(2*pi)", "k*(k - 1)/2", "1/2"),
+        ("1/4 + 1/(2*pi)", "k*(k - 3)/2", "1/2"),
+        ("1/4", "k - 1", "0"),
+        ("(1/(2*pi))*k**(1)", "1", "0"),
+        ("(1/4)*k**(1)", "k", "0"),
+    ] == [(row["place"], row["count"], row["fraction"]) for row in rows]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+@pytest.mark.parametrize("kind", ["spectrum", "density", "thresholds"])
+def test_a_real_latex_compiles_the_table(kind: str, tmp_path: Path) -> None:
+    """Oracle: pdflatex, for two families at once, with long coefficients."""
+    names = ("A", "II") if kind != "thresholds" else ("II",)
+    request = Request(terms=3 if kind == "spectrum" else None)
+    table = to_latex(KINDS[kind].build([family(name) for name in names], request))
+    page = "\n".join(
+        [
+            r"\documentclass{article}\usepackage[margin=1cm]{geometry}",
+            r"\usepackage{amsmath,booktabs,longtable}\begin{document}",
+            table,
+            r"\end{document}",
+        ]
+    )
+    (tmp_path / "page.tex").write_text(page, encoding="utf-8")
+
+    done = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "page.tex"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+        timeout=120,
+    )
+
+    assert 0 == done.returncode, done.stdout[-2000:]
+    assert r"Overfull \hbox" not in done.stdout
 
 
 def test_thresholds_are_told_with_the_change_of_the_index() -> None:

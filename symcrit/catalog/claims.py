@@ -15,7 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from flint import arb
 
@@ -35,9 +35,6 @@ from symcrit.core.files import parse_toml, read_text
 from symcrit.core.truth import Truth
 from symcrit.schemas.load import validate
 
-if TYPE_CHECKING:
-    from symcrit.certify.thresholds import Thresholds
-
 __all__ = [
     "KINDS",
     "Claim",
@@ -56,9 +53,6 @@ _SPARE_DIGITS = 6
 
 _MAX_LEADING_ORDER = 60
 """A first nonzero term is looked for below this power of t."""
-
-_SAMPLED_MINIMA = 8
-"""Of a statement on all k from some k on, so many are certified one by one."""
 
 _MAX_SIZES = 10_000
 """How many values of k one statement may speak of."""
@@ -314,7 +308,9 @@ def _minima(found: Family, fields: Mapping[str, Any]) -> Verdict:
             f" {_MAX_SIZES} values"
         )
         raise InputError(message)
-    sizes = range(first, (first + _SAMPLED_MINIMA if last is None else last + 1))
+    if last is None:
+        return _minima_for_all(found, first)
+    sizes = range(first, last + 1)
     answers = {k: _is_minimum(found, k) for k in sizes}
     outcome = Truth.all_of(answers.values())
     shown = f"minima with positive loss at k = {sizes[0]}, ..., {sizes[-1]}"
@@ -322,14 +318,28 @@ def _minima(found: Family, fields: Mapping[str, Any]) -> Verdict:
         failing = ", ".join(str(k) for k, x in answers.items() if not x.is_true)
         shown = f"not a certified minimum at k = {failing}"
     how = "a certified point with positive definite Hessian and positive loss at each k"
-    notes = [_below(found, first)]
-    if last is None and outcome.is_true:
-        thresholds = found.threshold()
-        notes.insert(0, _above(thresholds, first))
-        known = thresholds.complete and all(c.k < first for c in thresholds.crossings)
-        outcome = Truth.of(true=known, false=False)
-        how += "; between and above by the thresholds in real k"
-    return Verdict(outcome, shown, how, "; ".join(notes))
+    return Verdict(outcome, shown, how, _below(found, first))
+
+
+def _minima_for_all(found: Family, first: int) -> Verdict:
+    """Minima with positive loss at every integer from some k on, by a theorem."""
+    how = "a theorem for all k: existence, index and positive loss, infinity included"
+    try:
+        theorem = found.prove()
+    except UndecidedError as error:
+        return Verdict(Truth.UNKNOWN, f"nothing was proved for all k: {error}", how)
+    entries = [x for x in theorem.index if x.high is None or x.high >= first]
+    positive = theorem.bounds.positive_from
+    covered = theorem.k_min <= first and positive is not None and positive <= first
+    outcome = Truth.all_of(
+        Truth.of(true=x.minimum is True, false=x.minimum is False) for x in entries
+    )
+    return Verdict(
+        outcome & Truth.of(true=covered, false=False),
+        theorem.sentences[1],
+        how,
+        _below(found, first),
+    )
 
 
 def _is_minimum(found: Family, k: int) -> Truth:
@@ -361,14 +371,6 @@ def _is_minimum_or_missing(found: Family, k: int) -> bool:
         return _is_minimum(found, k).is_true
     except (InputError, RefutedError):
         return False
-
-
-def _above(thresholds: "Thresholds", first: int) -> str:
-    largest = [c.k for c in thresholds.crossings[:1]]
-    where = f"the largest is k = {largest[0].str(8, radius=False)}" if largest else ""
-    proved = "proved" if thresholds.complete else "not proved"
-    what = f"thresholds above k = {first}"
-    return f"that there are no {what} is {proved}" + (f" ({where})" if where else "")
 
 
 def _transposed(name: str) -> str:

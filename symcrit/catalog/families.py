@@ -324,20 +324,40 @@ class Family:
         return spectral_density(self.spectrum_series(1, inputs=inputs))
 
     def threshold(
-        self, *, progress: Callable[[int, int], None] | None = None
+        self,
+        *,
+        prove: bool = False,
+        progress: Callable[[int, int], None] | None = None,
     ) -> "Thresholds":
         """The real k at which the Morse index changes, and where the family ends.
 
         Args:
+            prove: whether to prove that no thresholds are missing, up to infinity; this
+                takes several times longer.
             progress: called with the number of steps taken and about to be taken.
-        """
-        from symcrit.certify.thresholds import find_thresholds
 
-        if "found" not in self._thresholds:
-            self._thresholds["found"] = find_thresholds(
-                self.landscape, self.leading, progress=progress
-            )
-        return self._thresholds["found"]
+        Raises:
+            UndecidedError: with ``prove``, nothing was proved for all large k.
+        """
+        from symcrit.certify.complete import complete_thresholds
+        from symcrit.certify.thresholds import find_thresholds
+        from symcrit.certify.uniform import prove_uniform
+
+        kind = "proved" if prove else "found"
+        if kind not in self._thresholds:
+            if prove:
+                tell = progress or (lambda _done, _total: None)
+                theorem = prove_uniform(
+                    self.landscape,
+                    self.leading,
+                    progress=lambda _what, done, total: tell(done, total),
+                )
+                self._thresholds[kind] = complete_thresholds(theorem)
+            else:
+                self._thresholds[kind] = find_thresholds(
+                    self.landscape, self.leading, progress=progress
+                )
+        return self._thresholds[kind]
 
     @cached_property
     def _thresholds(self) -> dict[str, "Thresholds"]:

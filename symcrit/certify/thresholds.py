@@ -106,7 +106,8 @@ class Thresholds:
     """The thresholds found on one branch.
 
     Attributes:
-        searched: the range of k that was followed.
+        searched: the range of k that was followed; to infinity where a theorem for all
+            k says so.
         complete: whether it is proved that there are no others in the range.
         crossings: the thresholds, the largest k first.
         end: where the branch ends; None if that was not found out.
@@ -115,7 +116,7 @@ class Thresholds:
             the branch.
     """
 
-    searched: tuple[Fraction, Fraction]
+    searched: tuple[Fraction, Fraction | float]
     complete: bool
     crossings: tuple[Crossing, ...]
     end: End | None

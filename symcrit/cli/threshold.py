@@ -1,5 +1,9 @@
 """``symcrit threshold``: where the Morse index changes."""
 
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+
 import click
 
 from symcrit.cli.frame import Answer, Status, command
@@ -8,17 +12,27 @@ __all__ = ["threshold"]
 
 _DIGITS = 25
 
+_NUMERICAL = (
+    "not proved: that the list is complete, and that the crossings lie on the family's"
+    " own branch (it was followed numerically); --prove may prove it"
+)
+
 
 @command("threshold", example="symcrit threshold II", limit=True)
 @click.argument("family")
-def threshold(family: str) -> Answer:
+@click.option(
+    "--prove",
+    is_flag=True,
+    help="Prove that none is missing, up to infinity; takes several times longer.",
+)
+def threshold(family: str, *, prove: bool) -> Answer:
     """Find the real k at which the Morse index of a family changes."""
     from symcrit.arith.decimals import decimal_ball
     from symcrit.catalog.families import family as find
     from symcrit.cli.progress import stage_bar
 
     with stage_bar("following the branch") as bar:
-        found = find(family).threshold(progress=bar)
+        found = find(family).threshold(prove=prove, progress=bar)
     crossings = [
         {
             "k": decimal_ball(c.k, _DIGITS),
@@ -38,15 +52,16 @@ def threshold(family: str) -> Answer:
             "proved": found.end.proved.is_true,
             "parallel": list(found.end.parallel),
         }
+    searched = _shown(found.searched, complete=found.complete)
     document = {
         "family": family,
-        "searched": [f"{float(k):.15g}" for k in found.searched],
+        "searched": searched,
         "complete": found.complete,
         "crossings": crossings,
         "end": end,
         "degenerate": list(found.degenerate),
         "remark": found.remark,
-        "link": "numerical",
+        "link": "proved" if prove else "numerical",
     }
 
     def text() -> str:
@@ -65,19 +80,27 @@ def threshold(family: str) -> Answer:
         ]
         heads = ["k", "component", "multiplicity", "below", "above", "certified"]
         table = tabulate(rows, heads, disable_numparse=True)
-        low, high = (f"{float(k):.6g}" for k in found.searched)
-        ending = f"followed from k = {high} to k = {low}: {found.remark}"
-        if found.degenerate:
-            names = ", ".join(found.degenerate)
-            ending += (
-                f"\nan eigenvalue is zero all along the branch (numerically): {names}"
-            )
-        return f"{table}\n\n{ending}"
+        low, high = searched
+        followed = f"followed from k = {high} to k = {low}: {found.remark}"
+        return f"{table}\n\n{followed}"
 
     undecided = any(not c.certified.is_true for c in found.crossings)
     status = Status.UNDECIDED if undecided else Status.DONE
-    note = (
-        "not proved: that the list is complete, and that the crossings lie on the"
-        " family's own branch (it was followed numerically)"
-    )
-    return Answer(document, text, status, (note,))
+    notes: tuple[str, ...] = ()
+    if prove and not found.complete:
+        status = Status.UNDECIDED
+        notes = (f"not proved: that the list is complete; {found.remark}",)
+    elif not found.complete:
+        notes = (_NUMERICAL,)
+    return Answer(document, text, status, notes)
+
+
+def _shown(searched: Sequence[Fraction | float], *, complete: bool) -> list[str]:
+    """The range, its lower end rounded up where it is the end of what is proved."""
+    from symcrit.certify.theorems import decimal_above
+
+    low, high = searched
+    return [
+        decimal_above(Fraction(low)) if complete else f"{float(low):.15g}",
+        "infinity" if high == math.inf else f"{float(high):.15g}",
+    ]

@@ -26,9 +26,12 @@ from symcrit.catalog.claims import (
 )
 from symcrit.catalog.families import Family, family
 from symcrit.catalog.quantities import Quantity
+from symcrit.certify.bounds import prove_bounds
+from symcrit.certify.theorems import FamilyTheorem
 from symcrit.core.errors import InputError, RefutedError, UndecidedError
 from symcrit.core.truth import Truth
 from symcrit.schemas.load import load_schema
+from tests.certify.theorem_cases import theorem
 
 find = cache(family)
 
@@ -49,11 +52,7 @@ def test_published_claims_are_confirmed(claim: Claim) -> None:
     """Oracle: the publications."""
     verdict = check_claim(claim, find)
 
-    # On all k there is a statement only if the list of thresholds is complete.
-    if claim.kind == "minima" and not find(claim.family).threshold().complete:
-        assert verdict.outcome.is_unknown
-    else:
-        assert verdict.outcome.is_true
+    assert verdict.outcome.is_true
     assert verdict.computed
     assert verdict.how
 
@@ -72,19 +71,20 @@ def test_minima_in_a_range_of_k() -> None:
     assert first.note == "no minimum was certified at k = 5"
 
 
-def test_minima_from_some_k_on_hang_on_the_thresholds(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Open as long as others are not excluded; refuted above a saddle."""
-    found = family("A")
-    thresholds = found.threshold()
-    for complete in (False, True):
-        known = replace(thresholds, complete=complete)
-        monkeypatch.setattr(Family, "threshold", lambda _, known=known: known)
-        verdict = checked("minima", "A", k_from=6)
-        assert verdict.outcome.is_true is complete
-        assert verdict.outcome.is_unknown is not complete
-        assert checked("minima", "A", k_from=5).outcome.is_false
+def test_minima_from_some_k_on_are_a_theorem(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Confirmed from k = 6 on, refuted with k = 5, open below what was proved."""
+    proved = theorem("A", 5)
+    known = FamilyTheorem("A", proved, prove_bounds(proved, 3))
+    monkeypatch.setattr(Family, "prove", lambda _self: known)
+
+    assert checked("minima", "A", k_from=6).outcome.is_true
+    assert checked("minima", "A", k_from=7).outcome.is_true
+    assert checked("minima", "A", k_from=5).outcome.is_false
+    assert checked("minima", "A", k_from=4).outcome.is_false
+    assert "minima from k = 6 on" in checked("minima", "A", k_from=8).note
+    open_ = replace(known, bounds=replace(known.bounds, positive_from=None))
+    monkeypatch.setattr(Family, "prove", lambda _self: open_)
+    assert checked("minima", "A", k_from=6).outcome.is_unknown
 
 
 def test_a_range_of_minima_should_ascend() -> None:

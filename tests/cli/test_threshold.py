@@ -38,3 +38,15 @@ def test_a_fold_is_an_end_with_proof(invoke: Invoke) -> None:
         float(found["end"]["k"]["mid"]) < float(c["k"]["mid"])
         for c in found["crossings"]
     )
+
+
+@pytest.mark.slow
+def test_a_complete_list(invoke: Invoke) -> None:
+    """With --prove the list is complete up to infinity, on the family's own branch."""
+    found = invoke("threshold", "A", "--prove", "--json").document()
+
+    assert found["complete"] is True
+    assert found["link"] == "proved"
+    assert "infinity" == found["searched"][1]
+    assert 2 < float(found["searched"][0]) < 2.001
+    assert ["x_1", "s_1"] == [c["component"] for c in found["crossings"]]

@@ -10,18 +10,23 @@ off, after the digits given.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from flint import arb
 
 from symcrit.arith.balls import ball_of
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
+from symcrit.catalog.claims_spectra import (
+    check_growing,
+    check_limits,
+    check_same_spectrum,
+    check_turning_point,
+)
 from symcrit.catalog.expansions import (
     check_expansion,
     decimal_text,
@@ -29,6 +34,7 @@ from symcrit.catalog.expansions import (
     term_text,
 )
 from symcrit.catalog.families import Family, exact_number, family
+from symcrit.catalog.verdicts import Claim, Kind, Verdict
 from symcrit.catalog.verification import certified_balls
 from symcrit.core.errors import InputError, RefutedError, UndecidedError
 from symcrit.core.files import parse_toml, read_text
@@ -56,48 +62,6 @@ _MAX_LEADING_ORDER = 60
 
 _MAX_SIZES = 10_000
 """How many values of k one statement may speak of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A statement from a claims file.
-
-    Attributes:
-        id: a name that stays.
-        source: who said it, and where.
-        text: the statement in words.
-        kind: how it is checked.
-        family: the family that it speaks of.
-        fields: what its kind needs.
-    """
-
-    id: str
-    source: str
-    text: str
-    kind: str
-    family: str
-    fields: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What computation says of a statement.
-
-    Attributes:
-        outcome: TRUE if it is confirmed, FALSE if it is refuted.
-        computed: the computed value beside the claimed one; None if there is none.
-        how: how that was established.
-        note: what a reader of the statement may want to know; may be empty.
-    """
-
-    outcome: Truth
-    computed: str | None
-    how: str
-    note: str = ""
-
-
-Kind: TypeAlias = Callable[[Family, Mapping[str, Any]], Verdict]
-"""A check of one kind of statement about a family."""
 
 
 def read_claims(path: Path) -> list[Claim]:
@@ -429,10 +393,14 @@ KINDS: Mapping[str, Kind] = {
     "decay": _decay,
     "existence": _existence,
     "expansion": _expansion,
+    "growing": check_growing,
     "leading": _leading,
     "limit": _limit,
+    "limits": check_limits,
     "minima": _minima,
     "point": _point,
     "powers": _powers,
+    "same_spectrum": check_same_spectrum,
+    "turning_point": check_turning_point,
 }
 """How each kind is checked; the schema ``claims_file`` lists the fields."""

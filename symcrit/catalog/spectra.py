@@ -24,6 +24,7 @@ __all__ = [
     "SpectrumSeries",
     "compare_eigenvalues",
     "describe_growth",
+    "sign_of",
 ]
 
 Coefficient: TypeAlias = Exact | arb
@@ -110,7 +111,7 @@ class Eigenvalue:
         """The sign for all large k; None if it is open."""
         if self.leading is None:
             return None
-        return _sign(self.leading[1])
+        return sign_of(self.leading[1])
 
     def coefficient(self, exponent: int | Fraction) -> Coefficient:
         """The coefficient of a power of t below the order."""
@@ -336,7 +337,8 @@ def describe_growth(growth: Growth) -> str:
     return f"{growth.count}: {verb} like {power}, with the factors {shown}"
 
 
-def _sign(c: Coefficient) -> int | None:
+def sign_of(c: Coefficient) -> int | None:
+    """The sign of a coefficient; None if a ball does not tell it."""
     if isinstance(c, Exact):
         return c.sign()
     if c > 0:
@@ -357,7 +359,7 @@ def _compare(c: Coefficient, other: Coefficient) -> int:
         return (c - other).sign()
     with working_precision(_SIGN_PREC):
         x, y = (a.ball(_SIGN_PREC) if isinstance(a, Exact) else a for a in (c, other))
-        return _sign(x - y) or 0
+        return sign_of(x - y) or 0
 
 
 def compare_eigenvalues(x: Eigenvalue, y: Eigenvalue) -> int:

@@ -1190,11 +1190,17 @@ def product(left: Integers, right: Integers) -> Integers:
     return result
 
 
-def inertia(matrix: Sequence[Sequence[Ball]]) -> tuple[int, int]:
+def inertia(
+    matrix: Sequence[Sequence[Ball]], pivots: list[Ball] | None = None
+) -> tuple[int, int]:
     """The numbers of negative and of zero eigenvalues of a symmetric matrix.
 
     By Sylvester's law they are those of the pivots, one after the other.  Zeros are
     known only if what is left of the matrix is exactly zero.
+
+    Args:
+        matrix: as balls.
+        pivots: a list to which the pivots are added.
 
     Raises:
         Open: no pivot has a known sign.
@@ -1210,6 +1216,8 @@ def inertia(matrix: Sequence[Sequence[Ball]]) -> tuple[int, int]:
         pivot = rows[at].pop(at)
         column = rows.pop(at)
         negative += pivot.negative
+        if pivots is not None:
+            pivots.append(pivot)
         for row in rows:
             del row[at]
         touched = [i for i, x in enumerate(column) if not x.is_zero]

@@ -229,9 +229,8 @@ FAULTS = {
     ),
     "the image need not be inside": ("abs(x.m) + x.r >= r", "abs(x.m) > r"),
     "the slope is that at the centre": (
-        "operator = Krawczyk(p, inverse, scale, slope)",
-        "slope = [[Ball(p, x.m) for x in row] for row in slope]\n"
-        "        operator = Krawczyk(p, inverse, scale, slope)",
+        "self.spread = [[x.r for x in row] for row in slope]",
+        "self.spread = [[0 for x in row] for row in slope]",
     ),
     "the Newton step is turned": ("step = -_dot(", "step = _dot("),
     "pivots of both signs count": ("negative += pivot.negative", "negative += 1"),

@@ -390,12 +390,19 @@ class Family:
         from symcrit.certify.theorems import FamilyTheorem
         from symcrit.certify.uniform import prove_uniform
 
+        if order in self._theorems:
+            return self._theorems[order]
         found = prove_uniform(self.landscape, self.leading, progress=progress)
         tell = progress or (lambda _what, _done, _total: None)
         bounds = prove_bounds(
             found, order, progress=lambda i, n: tell("bounding what is left", i, n)
         )
-        return FamilyTheorem(self.name, found, bounds)
+        self._theorems[order] = FamilyTheorem(self.name, found, bounds)
+        return self._theorems[order]
+
+    @cached_property
+    def _theorems(self) -> dict[int, "FamilyTheorem"]:
+        return {}
 
     def _stays(self, name: str) -> bool:
         """Whether a parameter seems to stay at its limit."""

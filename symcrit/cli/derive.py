@@ -44,6 +44,9 @@ DEFAULT_ORDER = 8
     show_default=True,
     help="Whether to write of Hessian, spectrum and thresholds too.",
 )
+@click.option(
+    "--theorem", is_flag=True, help="Prove what holds for all k, and write of it."
+)
 def derive(
     family: str,
     order: int,
@@ -51,6 +54,7 @@ def derive(
     formats: str,
     notation: str | None,
     spectra: bool,
+    theorem: bool,
 ) -> Answer:
     """Write the derivation report of a family: series, proofs, spectra, checks."""
     from symcrit.report.render import check_formats
@@ -72,8 +76,9 @@ def derive(
             order=order,
             formats=chosen,
             notation=names,
-            command=_command_line(family, order, chosen, notation, spectra),
+            command=_command_line(family, order, chosen, notation, spectra, theorem),
             spectra=spectra,
+            theorem=theorem,
             stage=stage,
         )
     graph = report.statements
@@ -113,6 +118,7 @@ def _command_line(
     formats: tuple[str, ...],
     notation: str | None,
     spectra: bool,
+    theorem: bool,
 ) -> str:
     """The command without what differs from machine to machine."""
     words = ["symcrit derive", Path(family).name, f"--order {order}"]
@@ -121,4 +127,6 @@ def _command_line(
         words.append(f"--notation {Path(notation).name}")
     if not spectra:
         words.append("--no-spectra")
+    if theorem:
+        words.append("--theorem")
     return " ".join(words)

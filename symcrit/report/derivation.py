@@ -34,9 +34,11 @@ from symcrit.report.sections.spectrum import (
 )
 from symcrit.report.sections.stability import thresholds_section
 from symcrit.report.sections.symmetry import equations_section, symmetry_section
+from symcrit.report.sections.theorem import theorem_section
 from symcrit.report.spectral_plots import plot_curves, plot_histograms
 from symcrit.report.statements import StatementGraph
 from symcrit.report.tables import to_csv, to_latex
+from symcrit.report.theorem_plots import plot_least_eigenvalues, plot_tube
 
 __all__ = ["Report", "derivation_page", "write_report"]
 
@@ -72,6 +74,7 @@ def derivation_page(material: Material, graph: StatementGraph) -> str:
         points_section(material),
         verification_section(material),
         *_spectral_sections(material),
+        theorem_section(material),
         statements_section(graph),
         versions_section(material),
         appendix_section(material),
@@ -101,6 +104,7 @@ def write_report(
     notation: Notation,
     command: str,
     spectra: bool = True,
+    theorem: bool = False,
     stage: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Compute a derivation report and write it into a folder.
@@ -115,6 +119,7 @@ def write_report(
         notation: the names to show.
         command: the command line to print, without paths.
         spectra: whether to write of the Hessian too.
+        theorem: whether to write of what holds for all k.
         stage: told what is being done.
 
     Raises:
@@ -131,6 +136,7 @@ def write_report(
             notation=notation,
             command=command,
             spectra=spectra,
+            theorem=theorem,
             stage=stage,
         )
         graph = statements_of(material)
@@ -152,6 +158,10 @@ def write_report(
 def _pictures(material: Material, graph: StatementGraph) -> Iterator[tuple[str, bytes]]:
     yield "errors", plot_errors(material.verification, material.latex)
     yield "statements", draw_statements(graph)
+    if material.theorem is not None:
+        names = {name: material.latex(name) for name in material.family.names}
+        yield "tube", plot_tube(material.theorem, names)
+        yield "theorem-eigenvalues", plot_least_eigenvalues(material.theorem)
     spectral = material.spectral
     if spectral is None:
         return

@@ -24,7 +24,25 @@ def statements_of(material: Material) -> StatementGraph:
             *_loss(material),
             *_checks(material),
             *(spectral_statements(material.spectral) if material.spectral else ()),
+            *_theorem(material),
         ]
+    )
+
+
+def _theorem(material: Material) -> Iterator[Statement]:
+    """What holds for all k."""
+    found = material.theorem
+    if found is None:
+        return
+    yield Statement(
+        "theorem.all",
+        Kind.LEMMA,
+        f"Existence, bounds and index for all real $k \\geq {found.claim['k_min']}$",
+        How.BALLS,
+        Truth.of(true=found.is_complete, false=False),
+        ("lemma.equations", "definition.limit"),
+        f"{len(found.theorem.stretches)} tubes, joined with one statement for all"
+        f" $k \\geq {found.theorem.k_one}$",
     )
 
 

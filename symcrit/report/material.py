@@ -8,6 +8,7 @@ from symcrit.catalog.families import Family, FamilySeries
 from symcrit.catalog.notation import Notation
 from symcrit.catalog.verification import Verification, verify_series
 from symcrit.certify.points import CertifiedPoint
+from symcrit.certify.theorems import FamilyTheorem
 from symcrit.core.errors import InputError, RefutedError, UndecidedError
 from symcrit.core.truth import Truth
 from symcrit.expand.check import SeriesCheck, ShownSeries, check_series
@@ -73,6 +74,7 @@ class Material:
         spectral: results on the Hessian; None if they were left out.
         notation: the names to show.
         command: the command line that makes the report.
+        theorem: what was proved for all k; None if it was left out.
     """
 
     family: Family
@@ -87,6 +89,7 @@ class Material:
     spectral: Spectral | None
     notation: Notation
     command: str
+    theorem: FamilyTheorem | None = None
 
     def latex(self, name: str) -> str:
         """The LaTeX of a quantity under the name to show."""
@@ -100,6 +103,7 @@ def gather(
     notation: Notation,
     command: str,
     spectra: bool = True,
+    theorem: bool = False,
     stage: Callable[[str], None] = lambda _: None,
 ) -> Material:
     """Compute everything that the report of a family shows.
@@ -110,6 +114,7 @@ def gather(
         notation: the names to show.
         command: the command line, without paths.
         spectra: whether to look at the Hessian too.
+        theorem: whether to prove what holds for all k.
         stage: told what is being done.
 
     Raises:
@@ -158,7 +163,12 @@ def gather(
         gather_spectral(family, stage=stage) if spectra else None,
         notation,
         command,
+        _theorem(family, stage) if theorem else None,
     )
+
+
+def _theorem(family: Family, stage: Callable[[str], None]) -> FamilyTheorem:
+    return family.prove(progress=lambda what, _done, _total: stage(what))
 
 
 def _sample(family: Family, k: int) -> Sample:

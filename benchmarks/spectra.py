@@ -3,7 +3,9 @@
 The first table has the whole spectrum with signs and index, at certified points, for k
 from 10 to 10^12; the second compares with Arb's enclosure of the eigenvalues of the
 full Hessian, whose eigenvalues are nearly all multiple; the third has the search for
-all thresholds of a branch, each certified, down to the end of the branch.
+all thresholds of a branch, each certified, down to the end of the branch; the fourth
+has all eigenvalues as exact series, from the limit of the family on: leading terms,
+series of the parameters, splitting of the blocks.
 """
 
 from collections.abc import Callable, Mapping
@@ -39,6 +41,7 @@ FULL_SIZES = (6, 8, 10, 12)
 ORDER = 8
 DIGITS = 30
 PREC = 64
+SERIES_ORDERS = (4, 8, 12)
 _START_BITS = 400
 
 
@@ -58,16 +61,42 @@ def main() -> None:
     head = ["type II, k", "blocks", "full, Arb", "ratio"]
     rows = [[str(k), *shown] for k, shown in zip(FULL_SIZES, full, strict=True)]
     searches = in_turns({name: _search(name) for name in FAMILIES}, chosen.repeats)
+    series = {
+        f"{name} {n}": _expand(name, n) for name in FAMILIES for n in SERIES_ORDERS
+    }
+    expanded = in_turns(series, chosen.repeats)
     publish(
         "spectra",
         {
+            "series": {name: found.as_dict() for name, found in expanded.items()},
             "blocks": {name: found.as_dict() for name, found in times.items()},
             "thresholds": {name: found.as_dict() for name, found in searches.items()},
         },
-        "\n\n".join([table, markdown_table(head, rows), _threshold_table(searches)]),
+        "\n\n".join(
+            [
+                table,
+                markdown_table(head, rows),
+                _threshold_table(searches),
+                _series_table(expanded),
+            ]
+        ),
         calibration,
         chosen.json,
     )
+
+
+def _expand(name: str, order: int) -> Callable[[], float]:
+    """All eigenvalues to O(t^order); nothing is known of the family before."""
+    return lambda: seconds(lambda: symcrit.family(name).spectrum_series(order))
+
+
+def _series_table(times: Mapping[str, Times]) -> str:
+    head = ["series", *(f"O(t^{n})" for n in SERIES_ORDERS)]
+    rows = [
+        [name, *(f"{times[f'{name} {n}'].median:.2f} s" for n in SERIES_ORDERS)]
+        for name in FAMILIES
+    ]
+    return markdown_table(head, rows)
 
 
 def _points(family: Family, k: int) -> tuple[Family, list[arb]]:

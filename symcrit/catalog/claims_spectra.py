@@ -9,12 +9,10 @@ from typing import Any
 
 from flint import arb
 
-from symcrit.catalog.comparison import compare_spectra
-from symcrit.catalog.expanding import global_spectrum
-from symcrit.catalog.families import Family, family
+from symcrit.catalog.comparison import comparable_spectrum, compare_spectra
+from symcrit.catalog.families import Family
 from symcrit.catalog.spectra import (
     Growth,
-    SpectrumSeries,
     describe_growth,
     sign_of,
 )
@@ -30,7 +28,6 @@ __all__ = [
     "check_turning_point",
 ]
 
-_GLOBAL = "global"
 _EXTRA_ORDERS = 2
 """Orders of t compared beyond the one that a statement speaks of."""
 
@@ -75,7 +72,7 @@ def check_same_spectrum(found: Family, fields: Mapping[str, Any]) -> Verdict:
     """Whether two families share their spectrum modulo a power of k, or no further."""
     shared = 2 * Fraction(fields["exponent"])
     order = int(shared) + _EXTRA_ORDERS
-    other = _spectrum_of(fields["other"], order)
+    other = comparable_spectrum(fields["other"], order)
     comparison = compare_spectra(found.spectrum_series(order), other)
     agrees = comparison.shared >= shared
     how = "exact spectra for all large k, multiplicities included"
@@ -103,12 +100,6 @@ def check_turning_point(found: Family, _fields: Mapping[str, Any]) -> Verdict:
 
 def _next_integer(k: arb) -> int:
     return int(k.upper().ceil().unique_fmpz() or 0)
-
-
-def _spectrum_of(name: str, order: int) -> SpectrumSeries:
-    if name == _GLOBAL:
-        return global_spectrum(order)
-    return family(name).spectrum_series(order)
 
 
 def _counted(growth: Growth, *, to_zero: bool) -> SizePolynomial:

@@ -11,12 +11,17 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from symcrit.arith.exact import Exact
+from symcrit.catalog.expanding import global_spectrum
+from symcrit.catalog.families import family
 from symcrit.catalog.quantities import Quantity
 from symcrit.catalog.spectra import SpectrumSeries
 from symcrit.core.errors import InputError, UndecidedError
 from symcrit.symmetry.polynomials import SizePolynomial
+from symcrit.symmetry.sizes import Affine
 
-__all__ = ["Difference", "SpectrumComparison", "compare_spectra"]
+__all__ = ["Difference", "SpectrumComparison", "comparable_spectrum", "compare_spectra"]
+
+_GLOBAL = "global"
 
 _Terms: TypeAlias = tuple[tuple[Fraction, Exact], ...]
 
@@ -107,6 +112,26 @@ def compare_spectra(
     )
     common = _common(first, shared)
     return SpectrumComparison(names, shared, True, common, differences)
+
+
+def comparable_spectrum(
+    name: str, order: int, inputs: str | None = None
+) -> SpectrumSeries:
+    """The spectrum of a family, or of the global minimum, by its name.
+
+    Args:
+        name: of the family, or ``global``.
+        order: every eigenvalue is known to O(t^order).
+        inputs: the number of inputs if there are more than neurons.
+
+    Raises:
+        InputError: no such family.
+    """
+    if name == _GLOBAL:
+        return global_spectrum(
+            order, inputs=None if inputs is None else Affine.parse(inputs)
+        )
+    return family(name).spectrum_series(order, inputs=inputs)
 
 
 def _exponents(found: SpectrumSeries) -> set[Fraction]:

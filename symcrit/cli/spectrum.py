@@ -11,6 +11,7 @@ from symcrit.cli.series import exponent_json
 from symcrit.core.errors import InputError
 
 if TYPE_CHECKING:
+    from symcrit.catalog.comparison import SpectrumComparison
     from symcrit.catalog.spectra import Eigenvalue, SpectrumSeries
     from symcrit.spectra.eigenvalues import Spectrum
 
@@ -40,6 +41,11 @@ _BITS = 64
     " with --order also d, for any number.",
 )
 @click.option(
+    "--against",
+    metavar="OTHER",
+    help="With --order: compare with another family, or global for the minimum W = V.",
+)
+@click.option(
     "--digits",
     type=click.IntRange(1, _MOST_DIGITS),
     default=15,
@@ -47,19 +53,27 @@ _BITS = 64
     help="Digits of the point, and roughly of the eigenvalues.",
 )
 def spectrum(
-    family: str, k: Fraction | None, order: int | None, inputs: str | None, digits: int
+    family: str,
+    k: Fraction | None,
+    order: int | None,
+    inputs: str | None,
+    against: str | None,
+    digits: int,
 ) -> Answer:
     """Find the spectrum of the Hessian of a family, at one k or for all large k."""
     from symcrit.catalog.families import family as find
     from symcrit.cli.progress import stage_bar
 
+    if against is not None and order is None:
+        message = "--against compares series: give --order too"
+        raise InputError(message)
     if k is not None and order is None:
         spectrum_at_k = find(family).spectrum(k, digits=digits, inputs=inputs)
         return _at_size(family, k, spectrum_at_k, digits, inputs)
     if order is not None and k is None:
         with stage_bar("expanding") as bar:
             found = find(family).spectrum_series(order, inputs=inputs, progress=bar)
-        return _for_large_sizes(found, digits)
+        return _for_large_sizes(found, digits, _compare(found, against, order))
     message = "give either --k or --order"
     raise InputError(message)
 
@@ -124,7 +138,20 @@ def _at_size(
     return Answer(document, text, status)
 
 
-def _for_large_sizes(found: "SpectrumSeries", digits: int) -> Answer:
+def _compare(
+    found: "SpectrumSeries", against: str | None, order: int
+) -> "SpectrumComparison | None":
+    """The comparison with another family, for as many inputs."""
+    if against is None:
+        return None
+    from symcrit.catalog.comparison import comparable_spectrum, compare_spectra
+
+    return compare_spectra(found, comparable_spectrum(against, order, found.inputs))
+
+
+def _for_large_sizes(
+    found: "SpectrumSeries", digits: int, comparison: "SpectrumComparison | None"
+) -> Answer:
     """Series in t."""
     from symcrit.catalog.spectra import describe_growth
 
@@ -163,6 +190,8 @@ def _for_large_sizes(found: "SpectrumSeries", digits: int) -> Answer:
             for g in found.growth
         ],
     }
+    if comparison is not None:
+        document["comparison"] = _comparison(comparison)
 
     def text() -> str:
         lines = [
@@ -179,6 +208,12 @@ def _for_large_sizes(found: "SpectrumSeries", digits: int) -> Answer:
         lines += [f"  {describe_growth(g)}" for g in found.growth]
         known = f"Morse index {index}" if index is not None else "a sign is open"
         lines.append(f"{known}, for all large k")
+        if comparison is not None:
+            lines.append(f"\n{comparison}")
+            lines += [
+                f"  {d.series}: {d.first or 0} times and {d.second or 0} times"
+                for d in comparison.differences
+            ]
         return "\n".join(lines)
 
     status = Status.DONE if found.certified else Status.UNDECIDED
@@ -229,6 +264,23 @@ def _series(x: "Eigenvalue", digits: int) -> dict[str, Any]:
             ],
         }
     return found
+
+
+def _comparison(found: "SpectrumComparison") -> dict[str, Any]:
+    return {
+        "other": found.names[1],
+        "shared": exponent_json(found.shared),
+        "differs": found.differs,
+        "differences": [
+            {
+                "terms": [[exponent_json(n), str(c)] for n, c in d.series.terms],
+                "order": exponent_json(d.series.order),
+                "first": str(d.first or 0),
+                "second": str(d.second or 0),
+            }
+            for d in found.differences
+        ],
+    }
 
 
 def _coefficient(c: Any, digits: int) -> Any:

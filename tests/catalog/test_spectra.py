@@ -1,5 +1,6 @@
 """Mirror of symcrit/catalog/spectra.py."""
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 
@@ -23,7 +24,7 @@ SAFETY = 1e6
 SLOW = pytest.mark.slow
 FAMILIES = [
     "A",
-    "I",
+    pytest.param("I", marks=SLOW),
     "II",
     pytest.param("M", marks=SLOW),
     pytest.param("flip:3", marks=SLOW),
@@ -127,3 +128,47 @@ def test_an_unknown_component_is_a_key_error() -> None:
     """As with any mapping."""
     with pytest.raises(KeyError):
         family("A").spectrum_series(1)["z_1"]
+
+
+def test_negative_leading_terms_make_the_index() -> None:
+    """With the signs of x exchanged, its dimension is the index."""
+    honest = series_of("A", 2)
+    flipped = [
+        replace(
+            x,
+            expansion=replace(
+                x.expansion, terms=tuple((n, -c) for n, c in x.expansion.terms)
+            ),
+        )
+        for x in honest["x_1"].eigenvalues
+    ]
+    blocks = tuple(
+        replace(b, eigenvalues=tuple(flipped)) if b.component == "x_1" else b
+        for b in honest.blocks
+    )
+
+    found = replace(honest, blocks=blocks)
+
+    assert honest["x_1"].dimension == found.morse_index
+    assert 1 == found["x_1"].negative
+    assert Truth.FALSE is found.is_positive_definite
+    assert found.certified
+
+
+def test_an_unknown_leading_term_leaves_the_index_open() -> None:
+    """An eigenvalue O(t^2) may have any sign."""
+    honest = series_of("A", 2)
+    (x,) = honest["x_1"].eigenvalues
+    unknown = replace(x, expansion=replace(x.expansion, terms=()))
+    blocks = tuple(
+        replace(b, eigenvalues=(unknown,)) if b.component == "x_1" else b
+        for b in honest.blocks
+    )
+
+    found = replace(honest, blocks=blocks)
+
+    assert found.morse_index is None
+    assert not found.certified
+    assert Truth.UNKNOWN is found.is_positive_definite
+    assert found.growth[-1].exponent is None
+    assert honest["x_1"].dimension == found.growth[-1].count

@@ -102,3 +102,44 @@ def test_one_of_k_and_order_is_needed(invoke: Invoke) -> None:
         found = invoke("spectrum", "II", *given)
         assert 2 == found.status
         assert "give either --k or --order" in found.complaint()
+
+
+def test_more_inputs_than_neurons(invoke: Invoke) -> None:
+    """Balls for a number of inputs, series for any; the counts add up."""
+    balls = invoke("spectrum", "A", "--k", "7", "--inputs", "k+2", "--json").document()
+    series = invoke(
+        "spectrum", "A", "--order", "1", "--inputs", "d", "--json"
+    ).document()
+
+    assert "k+2" == balls["inputs"]
+    assert "d" == series["inputs"]
+    assert 63 == sum(
+        len(block["eigenvalues"]) * block["multiplicity_of_each"]
+        for block in balls["blocks"]
+    )
+    assert [block["component"] for block in balls["blocks"]] == [
+        block["component"] for block in series["blocks"]
+    ]
+    assert ["d + 1", "d*k - d - 1"] == [x["count"] for x in series["growth"]]
+
+
+@pytest.mark.parametrize("inputs", ["6", "d", "x", "k+1/2"])
+def test_inputs_that_are_none(invoke: Invoke, inputs: str) -> None:
+    """Too few, free at one k, unknown, no integer."""
+    assert 2 == invoke("spectrum", "A", "--k", "7", "--inputs", inputs).status
+
+
+def test_a_comparison_names_what_differs(invoke: Invoke) -> None:
+    """Type A and the global minimum part at k^(-1/2)."""
+    words = ("spectrum", "A", "--order", "2", "--against", "global")
+    found = invoke(*words, "--json").document()["comparison"]
+    text = invoke(*words).out
+
+    assert ("global minimum", 1, True) == tuple(
+        found[x] for x in ("other", "shared", "differs")
+    )
+    assert "k*(k - 1)/2" in {d["second"] for d in found["differences"]} | {
+        d["first"] for d in found["differences"]
+    }
+    assert "A and global minimum have the same spectrum modulo O(t**1)" in text
+    assert 2 == invoke("spectrum", "A", "--k", "7", "--against", "II").status

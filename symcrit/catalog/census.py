@@ -25,6 +25,7 @@ from symcrit.catalog.records import (
 )
 from symcrit.core.errors import InputError, SymcritError
 from symcrit.core.files import read_bytes
+from symcrit.core.workers import map_in_order
 
 __all__ = ["Input", "Settings", "collect", "examine", "remaining"]
 
@@ -75,33 +76,47 @@ class Input:
     refusal: str | None
 
 
-def collect(paths: Iterable[Path]) -> list[Input]:
+def collect(paths: Iterable[Path], *, jobs: int = 1) -> list[Input]:
     """All inputs in the files and folders named, in a fixed order.
 
     A file that cannot be read is an input that is refused; the others stay.
+
+    Args:
+        paths: files and folders.
+        jobs: how many processes read.
 
     Raises:
         InputError: a path does not exist, or a folder holds no file that is read.
     """
     inputs: list[Input] = []
     seen: Counter[str] = Counter()
-    for path in dict.fromkeys(find_files(paths)):
-        content = str(path).encode()
-        try:
-            content = read_bytes(path)
-            points = list(read_points(path))
-        except InputError as error:
-            key = _key(seen, content, "refused")
-            inputs.append(Input(key, path, None, str(path), None, str(error)))
-            continue
+    files = list(dict.fromkeys(find_files(paths)))
+    contents = map_in_order(_read, files, jobs=jobs)
+    for path, (digest, points, refusal) in zip(files, contents, strict=True):
+        if refusal is not None:
+            key = _key(seen, digest, "refused")
+            inputs.append(Input(key, path, None, str(path), None, refusal))
         for point in points:
-            key = _key(seen, content, str(point.index))
+            key = _key(seen, digest, str(point.index))
             inputs.append(Input(key, path, point.index, point.name, point, None))
     return inputs
 
 
-def _key(seen: Counter[str], content: bytes, place: str) -> str:
-    key = f"{hashlib.sha256(content).hexdigest()}:{place}"
+def _read(path: Path) -> tuple[str, list[RecordedPoint], str | None]:
+    """SHA-256 of a file, the matrices in it, and why it is refused."""
+    content = str(path).encode()
+    points: list[RecordedPoint] = []
+    refusal = None
+    try:
+        content = read_bytes(path)
+        points = list(read_points(path))
+    except InputError as error:
+        refusal = str(error)
+    return hashlib.sha256(content).hexdigest(), points, refusal
+
+
+def _key(seen: Counter[str], digest: str, place: str) -> str:
+    key = f"{digest}:{place}"
     seen[key] += 1
     return key if seen[key] == 1 else f"{key}:{seen[key]}"
 

@@ -84,7 +84,7 @@ def census(
         raise InputError(msg)
     settings = Settings(DEFAULT_TOLERANCE if tolerance is None else tolerance)
     started = time.monotonic()
-    inputs = collect(paths)
+    inputs = collect(paths, jobs=jobs)
     with open_journal(results, RECORD_SCHEMA, resume=resume) as journal:
         missing = remaining(inputs, journal.records, settings, where=str(results))
         wanted = {item.key for item in inputs}

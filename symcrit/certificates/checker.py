@@ -35,6 +35,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 SCHEMA = "symcrit/certificate@1"
+_OTHER_KINDS = ("uniform",)
+_BAD_HASH = "the SHA-256 does not fit the content"
 
 
 class BadCertificate(Exception):
@@ -1567,8 +1569,17 @@ def parse(text: str | bytes) -> Certificate:
     Raises:
         BadCertificate: the text is not well-formed; the message says why.
     """
+    return read(decode(text))
+
+
+def decode(text: str | bytes) -> Any:
+    """Parse JSON without floats and without a key that occurs twice.
+
+    Raises:
+        BadCertificate: the text is not of that kind.
+    """
     try:
-        document = json.loads(
+        return json.loads(
             text,
             object_pairs_hook=_unique,
             parse_float=_no_float,
@@ -1577,7 +1588,6 @@ def parse(text: str | bytes) -> Certificate:
     except (ValueError, RecursionError) as error:
         message = f"no JSON: {str(error) or 'nested too deeply'}"
         raise BadCertificate(message) from None
-    return read(document)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -1609,8 +1619,7 @@ def read(document: Any) -> Certificate:
     claim = _keys(whole["claim"], "claim")
     evidence = _keys(whole["evidence"], "evidence", "bases")
     if hashlib.sha256(canonical(whole)).hexdigest() != whole["sha256"]:
-        message = "the SHA-256 does not fit the content"
-        raise BadCertificate(message)
+        raise BadCertificate(_BAD_HASH)
     variables = {
         name: _rational(value, f"the variable {name}")
         for name, value in _of(claim["variables"], dict, "variables").items()
@@ -2285,6 +2294,23 @@ def check(certificate: Certificate, *, extra_bits: int = 0) -> Result:
     return Result("VERIFIED", claim, "")
 
 
+def check_text(text: str | bytes, *, extra_bits: int = 0) -> Result:
+    """Check the text of a certificate.
+
+    A statement about all k is no business of this file, and stays UNKNOWN.
+
+    Raises:
+        BadCertificate: the text is not well-formed; the message says why.
+    """
+    document = decode(text)
+    if isinstance(document, dict) and document.get("kind") in _OTHER_KINDS:
+        if hashlib.sha256(canonical(document)).hexdigest() != document.get("sha256"):
+            raise BadCertificate(_BAD_HASH)
+        why = "this program checks certificates of single points only"
+        return Result("UNKNOWN", str(document.get("words", "")), why)
+    return check(read(document), extra_bits=extra_bits)
+
+
 EXIT = {"VERIFIED": 0, "REJECTED": 1, "UNKNOWN": 3}
 BAD_INPUT = 2
 
@@ -2312,8 +2338,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     results, bad = [], False
     for name in options.files:
         try:
-            certificate = parse(Path(name).read_bytes())
-            results.append((name, check(certificate, extra_bits=options.extra_bits)))
+            text = Path(name).read_bytes()
+            results.append((name, check_text(text, extra_bits=options.extra_bits)))
         except (BadCertificate, OSError) as error:
             sys.stderr.write(f"{name}: {error}\n")
             bad = True

@@ -46,7 +46,7 @@ def test_only_verified_analytic_points_are_exported() -> None:
 
 @pytest.mark.slow
 def test_coq_proves_the_inequalities(tmp_path: Path) -> None:
-    """And fails to prove the same for a much narrower box."""
+    """And fails to prove the same for a much narrower box, as ``Fail`` demands."""
     coq = shutil.which("coqc")
     assert coq is not None, "install coq and libcoq-interval"
     text = export_coq(read(document()), ["x_1"])
@@ -67,4 +67,3 @@ def test_coq_proves_the_inequalities(tmp_path: Path) -> None:
 
     assert "" == done.stderr
     assert 0 == done.returncode
-    assert "has indeed failed" in done.stdout

@@ -16,7 +16,14 @@ from symcrit.arith.laurent import (
 )
 from symcrit.core.errors import UndecidedError
 
-__all__ = ["INFINITE", "local_smith_exponents", "order_of", "product", "solve"]
+__all__ = [
+    "INFINITE",
+    "Elimination",
+    "local_smith_exponents",
+    "order_of",
+    "product",
+    "solve",
+]
 
 
 def product(
@@ -47,13 +54,92 @@ def order_of(x: Series) -> int:
     return INFINITE if x.is_exact_zero else x.v
 
 
+class Elimination:
+    """A square matrix brought to triangular form, to solve for several right sides.
+
+    The pivot is an entry of least valuation among all that remain.  It divides all of
+    them, so the valuations of the pivots are the exponents of the local Smith form.
+
+    Attributes:
+        smith: the valuations of the pivots, in their order.
+
+    Args:
+        matrix: the matrix, over one domain.
+
+    Raises:
+        UndecidedError: an entry with no known term may have a smaller valuation.
+    """
+
+    def __init__(self, matrix: Sequence[Sequence[Series]]) -> None:
+        n = len(matrix)
+        self._rows = [list(row) for row in matrix]
+        self._columns = list(range(n))
+        self._order = list(range(n))
+        self._factors: list[dict[int, Series]] = [{} for _ in range(n)]
+        self.smith = [self._step(step) for step in range(n)]
+
+    def _step(self, step: int) -> int:
+        """One pivot; its valuation is returned."""
+        a, columns = self._rows, self._columns
+        i, j = _pivot(a, step, columns[step:])
+        order, found = self._order, self._factors
+        a[step], a[i] = a[i], a[step]
+        order[step], order[i] = order[i], order[step]
+        found[step], found[i] = found[i], found[step]
+        place = columns.index(j)
+        columns[step], columns[place] = columns[place], columns[step]
+        pivot = a[step][j]
+        for row, factors in zip(a[step + 1 :], self._factors[step + 1 :], strict=True):
+            if row[j].is_exact_zero:
+                continue
+            factor = factors[step] = (row[j] / pivot).reduced()
+            for column in columns[step + 1 :]:
+                row[column] = (row[column] - factor * a[step][column]).reduced()
+        return pivot.v
+
+    def solution(self, right: Sequence[Series]) -> list[Series]:
+        """The solution for one right side, over the domain of the matrix."""
+        values: list[Series] = []
+        for i, factors in zip(self._order, self._factors, strict=True):
+            value = right[i]
+            for step, factor in factors.items():
+                value = value - factor * values[step]
+            values.append(value)
+        solution: dict[int, Series] = {}
+        for step in reversed(range(len(values))):
+            row, value = self._rows[step], values[step]
+            for column in self._columns[step + 1 :]:
+                value = value - row[column] * solution[column]
+            quotient = value / row[self._columns[step]]
+            solution[self._columns[step]] = quotient.reduced()
+        return [solution[j] for j in range(len(values))]
+
+
+def _pivot(
+    a: Sequence[Sequence[Series]], step: int, columns: Sequence[int]
+) -> tuple[int, int]:
+    """The place of an entry of least valuation, certainly least.
+
+    Raises:
+        UndecidedError: there is none.
+    """
+    left = [(a[i][j], i, j) for i in range(step, len(a)) for j in columns]
+    known = [(x.v, i, j) for x, i, j in left if x.is_known]
+    hidden = [x.v for x, _, _ in left if not x.is_known and not x.is_exact_zero]
+    if not known or (hidden and min(hidden) < min(known)[0]):
+        message = "a matrix of series is singular to the known order"
+        raise UndecidedError(message, hint="more terms, or another limit")
+    _, i, j = min(known)
+    return i, j
+
+
 def local_smith_exponents(matrix: Sequence[Sequence[Series]]) -> list[int]:
     """The exponents of the variable in the Smith form over the ring of power series.
 
     Raises:
         UndecidedError: the matrix is singular to the known order.
     """
-    return solve(matrix, [])[1]
+    return Elimination(matrix).smith
 
 
 def solve(
@@ -61,51 +147,11 @@ def solve(
 ) -> tuple[list[list[Series]], list[int]]:
     """Solve a square system for several right sides.
 
-    The pivot is an entry of least valuation among all that remain.  It divides all of
-    them, so the valuations of the pivots are the exponents of the local Smith form.
-
     Returns:
         One solution for each right side, and the valuations of the pivots.
 
     Raises:
         UndecidedError: an entry with no known term may have a smaller valuation.
     """
-    n = len(matrix)
-    a = [[*row, *(side[i] for side in right_sides)] for i, row in enumerate(matrix)]
-    columns = list(range(n))
-    extra = list(range(n, n + len(right_sides)))
-    smith = []
-    for step in range(n):
-        left = [(i, j) for i in range(step, n) for j in columns[step:]]
-        known = [(a[i][j].v, i, j) for i, j in left if a[i][j].is_known]
-        hidden = [
-            a[i][j].v
-            for i, j in left
-            if not a[i][j].is_known and not a[i][j].is_exact_zero
-        ]
-        if not known or (hidden and min(hidden) < min(known)[0]):
-            message = "a matrix of series is singular to the known order"
-            raise UndecidedError(message, hint="more terms, or another limit")
-        _, i, j = min(known)
-        a[step], a[i] = a[i], a[step]
-        place = columns.index(j)
-        columns[step], columns[place] = columns[place], columns[step]
-        pivot = a[step][j]
-        smith.append(pivot.v)
-        for row in a[step + 1 :]:
-            if row[j].is_exact_zero:
-                continue
-            factor = (row[j] / pivot).reduced()
-            for column in [*columns[step + 1 :], *extra]:
-                row[column] = (row[column] - factor * a[step][column]).reduced()
-    solutions = []
-    for side in extra:
-        solution: dict[int, Series] = {}
-        for step in reversed(range(n)):
-            value = a[step][side]
-            for column in columns[step + 1 :]:
-                value = value - a[step][column] * solution[column]
-            quotient = value / a[step][columns[step]]
-            solution[columns[step]] = quotient.reduced()
-        solutions.append([solution[j] for j in range(n)])
-    return solutions, smith
+    eliminated = Elimination(matrix)
+    return [eliminated.solution(side) for side in right_sides], eliminated.smith

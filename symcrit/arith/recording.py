@@ -240,6 +240,8 @@ class Replay:
     def __init__(self, recorder: Recorder) -> None:
         self._steps = recorder.steps
         self._valuations: dict[int, int | None] = {}
+        self._firsts: dict[int, int | None] = {}
+        self._spans: dict[int, int] = {}
 
     def evaluate(
         self,
@@ -267,8 +269,23 @@ class Replay:
             value = _apply(lib, step, operands, variables)
             values[number] = self._cut(number, value, need)
         for number, value in values.items():
-            self._valuations[number] = None if value.is_exact_zero else value.v
+            self._remember(number, value)
         return [self._cut(x.number, values[x.number], order) for x, order in wanted]
+
+    def _remember(self, number: int, value: Series) -> None:
+        """Keep what is seen of a node: its first term, or that there is none."""
+        low = None if value.is_exact_zero else value.v
+        self._valuations[number] = low
+        self._spans[number] = len(value.rows)
+        if low is not None and not value.is_known and number in self._firsts:
+            # A term seen before is there, though it was not computed this time.
+            old = self._firsts[number]
+            low = None if old is None else max(old, low)
+        self._firsts[number] = low
+
+    def first(self, x: Node) -> int | None:
+        """The exponent of the first term when last evaluated; None for exact zero."""
+        return self._valuations[x.number]
 
     def transfer(
         self,
@@ -305,10 +322,12 @@ class Replay:
         """How many terms the longest series has; None if some order is not limited."""
         terms = []
         for number, need in self._needs(wanted).items():
-            low = self._valuations.get(number)
-            if not self._steps[number].short:
-                if need is None or number not in self._valuations:
-                    return None
+            low = self._firsts.get(number)
+            if self._steps[number].short:
+                terms.append(self._spans.get(number, 1))
+            elif need is None or number not in self._firsts:
+                return None
+            else:
                 terms.append(0 if low is None else need - low)
         return max(terms, default=1)
 
@@ -336,15 +355,18 @@ class Replay:
         self, step: _Step, need: int | None
     ) -> list[tuple[int, int | None]]:
         """To which order the operands are needed."""
-        lows = [self._valuations.get(n) for n in step.operands]
-        if need is None or not lows or step.kind in ("scale", "add"):
+        if need is None or not step.operands or step.kind in ("scale", "add"):
             return [(n, need) for n in step.operands]
-        if None in lows:
+        if not all(n in self._firsts for n in step.operands):
             return [(n, None) for n in step.operands]
+        lows = [self._firsts[n] for n in step.operands]
+        if None in lows:
+            return self._needs_beside_zero(step, need, lows)
         known = [low for low in lows if low is not None]
         if step.kind == "multiply":
             (x, y), (v, w) = step.operands, known
-            return [(x, need - w), (y, need - v)]
+            # Cut below its first term a factor would spoil the order of the other.
+            return [(x, max(need - w, v)), (y, max(need - v, w))]
         if step.kind == "divide":
             terms = need - known[0] + known[1]
         elif step.kind == "root":
@@ -353,6 +375,21 @@ class Replay:
             terms = need - abs(known[0] - known[1])
         return [
             (n, v + max(terms, 1)) for n, v in zip(step.operands, known, strict=True)
+        ]
+
+    def _needs_beside_zero(
+        self, step: _Step, need: int, lows: Sequence[int | None]
+    ) -> list[tuple[int, int | None]]:
+        """The same where an operand was the exact zero, which it may be no more.
+
+        The other operand then matters by its first term only.
+        """
+        others = sum(low for low in lows if low is not None)
+        beside = need - others if step.kind == "multiply" else need + abs(others)
+        # Where both were zero, two orders that are not negative add up to enough.
+        return [
+            (n, max(beside, 0) if low is None else low + 1)
+            for n, low in zip(step.operands, lows, strict=True)
         ]
 
     def _cut(self, number: int, value: Series, order: int | None) -> Series:

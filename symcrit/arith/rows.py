@@ -34,10 +34,17 @@ from symcrit.arith.surds import (
     Key,
     Surd,
     exact_quotient,
+    multiplicity,
     root_product,
 )
 
-__all__ = ["divide_all", "divide_rows", "multiply_rows", "rebase_rows", "root_rows"]
+__all__ = [
+    "divide_rows",
+    "multiply_rows",
+    "rebase_rows",
+    "rebuild_rows",
+    "root_rows",
+]
 
 LONG_PRODUCT = 900
 """So many products of rows are faster as one product; measured."""
@@ -288,14 +295,71 @@ def rebase_rows(
     return unit, rows
 
 
-def divide_all(
-    rows: Sequence[Coefficient], divisor: fmpq_poly
-) -> list[Coefficient] | None:
-    """The quotients of all rows by a polynomial, or None if one leaves a remainder."""
-    divided = []
-    for row in rows:
-        quotient = exact_quotient(row, divisor)
-        if quotient is None:
+# ------------------------------------------------------------------- another scale
+
+
+def rebuild_rows(
+    old: Scale, new: Scale, unit: tuple[int, ...], rows: Sequence[Coefficient]
+) -> tuple[tuple[int, ...], list[Coefficient]] | None:
+    """The rows of the same series over another scale, with the least unit in front.
+
+    Returns:
+        None if the new scale lacks a factor that does not cancel.
+    """
+    place = [new.factors.index(q) if q in new.factors else None for q in old.factors]
+    moved = [_over_other_factors(old, new, place, row) for row in rows]
+    found = [row for row in moved if row is not None]
+    if len(found) < len(rows):
+        return None
+    exponents = [0] * len(new.factors)
+    for index, (j, u) in enumerate(zip(place, unit, strict=True)):
+        factor = new.of_pi(fmpq_poly(old.factors[index]))
+        left = [
+            u - old.floors(n)[index] + (0 if j is None else new.floors(n)[j])
+            for n in range(len(rows))
+        ]
+        if j is not None:
+            exponents[j] = _least_exponent(found, factor, left)
+            left = [e - exponents[j] for e in left]
+        times = [
+            _times_power(row, factor, e) for row, e in zip(found, left, strict=True)
+        ]
+        found = [row for row in times if row is not None]
+        if len(found) < len(rows):
             return None
-        divided.append(quotient)
-    return divided
+    for j, q in enumerate(new.polynomials):
+        if j not in place:
+            found = [row * q ** new.floors(n)[j] for n, row in enumerate(found)]
+    return tuple(exponents), found
+
+
+def _times_power(row: Coefficient, factor: fmpq_poly, e: int) -> Coefficient | None:
+    """A coefficient times a power of a polynomial, or None if that is none."""
+    if e == 0 or not row:
+        return row
+    return row * factor**e if e > 0 else exact_quotient(row, factor**-e)
+
+
+def _over_other_factors(
+    old: Scale, new: Scale, place: Sequence[int | None], row: Coefficient
+) -> Coefficient | None:
+    """The same coefficient, with its roots named after the factors of another scale."""
+    if not isinstance(row, Surd):
+        return row if old.centre == new.centre else new.of_pi(old.in_pi(row))
+    masks = {mask for _, mask in row.parts}
+    if any(j is None and m >> i & 1 for i, j in enumerate(place) for m in masks):
+        return None
+    return row.in_scale(new, [j or 0 for j in place])
+
+
+def _least_exponent(
+    rows: Sequence[Coefficient], factor: fmpq_poly, exponents: Sequence[int]
+) -> int:
+    """The least exponent of a factor in the rows times its powers; 0 for no row."""
+    least: int | None = None
+    for row, e in zip(rows, exponents, strict=True):
+        if row and (least is None or e < least):
+            most = None if least is None else least - e
+            exponent = e + multiplicity(row, factor, most)
+            least = exponent if least is None else min(least, exponent)
+    return least or 0

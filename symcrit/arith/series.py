@@ -23,10 +23,10 @@ from symcrit.arith.domains import Domain, DomainTooSmallError
 from symcrit.arith.exact import Exact, sign_at_pi
 from symcrit.arith.protocol import Site
 from symcrit.arith.rows import (
-    divide_all,
     divide_rows,
     multiply_rows,
     rebase_rows,
+    rebuild_rows,
     root_rows,
 )
 from symcrit.arith.surds import (
@@ -36,6 +36,7 @@ from symcrit.arith.surds import (
     exact_quotient,
     multiplicity,
     plain,
+    split_square,
 )
 from symcrit.core.errors import SymcritError, UndecidedError
 
@@ -172,13 +173,24 @@ class Series:
             prec = self.v + domain.length
         return Series(domain, tuple(unit), self.v, rows, prec)
 
+    def rebuilt(self, domain: Domain) -> "Series":
+        """The same series over another domain, whose slopes may also be smaller.
+
+        Raises:
+            DomainTooSmallError: the domain lacks a factor that does not cancel.
+        """
+        old, rows = self.domain, self.rows[: domain.length]
+        found = rebuild_rows(old.scale, domain.scale, self.unit, rows)
+        if found is None:
+            raise DomainTooSmallError(domain.joined(old))
+        prec = self.prec
+        if len(self.rows) > domain.length:
+            prec = self.v + domain.length
+        return Series(domain, found[0], self.v, found[1], prec)
+
     def reduced(self) -> "Series":
         """The same series with the factors that all rows share in the unit."""
-        unit, rows = list(self.unit), self.rows
-        for index, factor in enumerate(self.domain.scale.polynomials if rows else ()):
-            while (divided := divide_all(rows, factor)) is not None:
-                unit[index], rows = unit[index] + 1, divided
-        return Series(self.domain, tuple(unit), self.v, rows, self.prec)
+        return self.rebuilt(self.domain)
 
     def big_o(self, prec: int) -> "Series":
         """The series known only to O(t^prec)."""
@@ -401,7 +413,7 @@ class Series:
         if c < 0:
             message = f"the root at {site} has a negative leading coefficient"
             raise UndecidedError(message, hint="the limit is not that of a family")
-        outside, inside = _split_square(c)
+        outside, inside = split_square(c)
         total = [a + b for a, b in zip(self.unit, exponents, strict=True)]
         mask = sum(1 << i for i, e in enumerate(total) if e % 2)
         unit = tuple(e // 2 for e in total)
@@ -482,12 +494,3 @@ def rational(value: object) -> fmpq:
         return fmpq(value)
     msg = f"{type(value).__name__} is no exact rational number"
     raise TypeError(msg)
-
-
-def _split_square(c: fmpq) -> tuple[fmpq, int]:
-    """Write c = outside^2 * inside with inside a squarefree positive integer."""
-    outside, inside = fmpq(1, int(c.q)), 1
-    for p, e in (c.p * c.q).factor():
-        outside *= fmpq(int(p)) ** (int(e) // 2)
-        inside *= int(p) ** (int(e) % 2)
-    return outside, inside

@@ -22,6 +22,7 @@ __all__ = [
     "multiplicity",
     "plain",
     "root_product",
+    "split_square",
 ]
 
 Key: TypeAlias = tuple[int, int]
@@ -148,10 +149,27 @@ def exact_quotient(row: Coefficient, divisor: fmpq_poly) -> Coefficient | None:
     return None if remainder else quotient
 
 
-def multiplicity(row: Coefficient, factor: fmpq_poly) -> int:
-    """How often a polynomial that is no unit divides a coefficient that is not 0."""
+def multiplicity(row: Coefficient, factor: fmpq_poly, most: int | None = None) -> int:
+    """How often a polynomial that is no unit divides a coefficient that is not 0.
+
+    Args:
+        row: the coefficient.
+        factor: the polynomial.
+        most: no more than this is counted.
+    """
     e = 0
-    quotient = exact_quotient(row, factor)
-    while quotient is not None:
-        e, quotient = e + 1, exact_quotient(quotient, factor)
+    while most is None or e < most:
+        quotient = exact_quotient(row, factor)
+        if quotient is None:
+            break
+        row, e = quotient, e + 1
     return e
+
+
+def split_square(c: fmpq) -> tuple[fmpq, int]:
+    """Write c = outside^2 * inside with inside a squarefree positive integer."""
+    outside, inside = fmpq(1, int(c.q)), 1
+    for p, e in (c.p * c.q).factor():
+        outside *= fmpq(int(p)) ** (int(e) // 2)
+        inside *= int(p) ** (int(e) % 2)
+    return outside, inside

@@ -329,7 +329,7 @@ MUTANTS: dict[str, tuple[object, str, Callable[[Any], Any], str]] = {
     "the negative root": (Series, "sqrt", negative, "roots"),
     "a root claims too much": (Series, "sqrt", one_more, "roots"),
     "a root as known as its square": (Series, "sqrt", order_of_radicand, "roots"),
-    "roots of non-squares": (series, "_split_square", all_is_a_square, "roots"),
+    "roots of non-squares": (series, "split_square", all_is_a_square, "roots"),
     "a derivative claims too much": (Series, "derivative", one_more, "calculus"),
     "an integral claims too much": (Series, "integral", one_more, "calculus"),
     "an arc tangent claims too much": (Series, "atan", one_more, "calculus"),

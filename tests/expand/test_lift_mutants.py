@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from symcrit.arith.exact import Exact
-from symcrit.arith.laurent import Series
+from symcrit.arith.laurent import Expansions, Series
 from symcrit.catalog.families import Family, family
 from symcrit.core.errors import SymcritError
-from symcrit.expand import lift, limits
+from symcrit.expand import boxes, lift, limits
 from symcrit.expand.lift import Expansion, prove_and_expand
 from symcrit.expand.limits import refute_limit
+from symcrit.expand.system import System
+from symcrit.expand.truncation import Truncation
 from tests.expand.cases import leading, rank_one
 from tests.expand.tiny import assert_approached
 
@@ -50,6 +52,43 @@ def check_proof() -> None:
         assert proof.residual_order > 2 * smith[-1]
         assert proof.residual_order >= ORDER + smith[-1]
         assert all(m <= n for m, n in zip(proof.proved, proof.computed, strict=True))
+
+
+def check_losses() -> None:
+    """Short series, for which the correction matters, have the loss of long ones."""
+    for name, found in FAMILIES.items():
+        long = dict(expansion(name)[1].loss.known_coefficients())
+        for order in range(1, ORDER):
+            loss = prove_and_expand(found.landscape, LEADING[name], order).loss
+            assert loss.prec is not None
+            assert loss.prec >= order
+            assert dict(loss.known_coefficients()) == {
+                n: c for n, c in long.items() if n < loss.prec
+            }
+
+
+def check_boxes() -> None:
+    """The Jacobian over a box encloses that at other series in the box."""
+    for name, found in FAMILIES.items():
+        branch = Truncation(found.landscape, LEADING[name], 1)
+        boxes.certify_box(branch)
+        system, ends = branch.system, [n + 1 for n in branch.first]
+        moved = [
+            x + Expansions(x.domain.with_length(20)).t_power(n)
+            for x, n in zip(branch.series, ends, strict=True)
+        ]
+        orders = [[6] * len(ends)] * len(ends)
+        inside = system.jacobian(moved, 20, None)
+        for whole in (
+            system.jacobian(branch.series, 20, ends),
+            system.jacobian_to(branch.series, orders, ends),
+        ):
+            for row, others in zip(whole, inside, strict=True):
+                for x, y in zip(row, others, strict=True):
+                    assert x.prec is not None
+                    assert y.prec is None or x.prec <= y.prec
+                    known = y.big_o(x.prec).known_coefficients()
+                    assert x.known_coefficients() == known
 
 
 def check_refusals() -> None:
@@ -88,6 +127,8 @@ def check_limits() -> None:
 CHECKS: dict[str, Callable[[], None]] = {
     "terms": check_terms,
     "proof": check_proof,
+    "losses": check_losses,
+    "boxes": check_boxes,
     "refusals": check_refusals,
     "denominators": check_denominators,
     "limits": check_limits,
@@ -107,19 +148,20 @@ Function = Callable[..., Any]
 
 def box_not_used(original: Function) -> Function:
     """The Jacobian is evaluated at the centre of the box."""
-    return lambda self, length, box: original(self, length, None)
+    return lambda self, truncated, terms, box: original(self, truncated, terms, None)
 
 
 def moves_claim_more(original: Function) -> Function:
     """A Newton step is trusted two orders further than it is proved."""
 
-    def mutant(*arguments: Any) -> Any:
-        point, moves, hessian = original(*arguments)
-        longer = [
-            e if e.prec is None else Series(e.domain, e.unit, e.v, e.rows, e.prec + 2)
-            for e in moves
+    def mutant(self: Any, hessian: Any, point: Any) -> Any:
+        gradient = [
+            x if x.prec is None else x.big_o(x.prec - 2) for x in point.gradient
         ]
-        return point, longer, hessian
+        return [
+            e if e.prec is None else Series(e.domain, e.unit, e.v, e.rows, e.prec + 2)
+            for e in original(self, hessian, replace(point, gradient=gradient))
+        ]
 
     return mutant
 
@@ -135,11 +177,11 @@ def residual_not_looked_at(original: Function) -> Function:
 
 
 def gradient_cut(original: Function) -> Function:
-    """The gradient is forgotten behind its first two terms."""
+    """The gradient is forgotten behind its first term."""
 
     def mutant(*arguments: Any) -> Any:
         point = original(*arguments)
-        gradient = [x.big_o(x.v + 2).without_order() for x in point.gradient]
+        gradient = [x.big_o(x.v + 1).without_order() for x in point.gradient]
         return replace(point, gradient=gradient)
 
     return mutant
@@ -167,7 +209,7 @@ def loss_claims_more(original: Function) -> Function:
     ) -> Any:
         known = [[x.without_order() for x in row] for row in hessian]
         steps = [e.without_order() for e in moves]
-        longer = self._evaluate(far + 32)
+        longer = self.branch.system.point(self.branch.series, far + 32)
         return original(self, longer, steps, known, proved, far + 24)
 
     return mutant
@@ -198,18 +240,20 @@ def residual_claims_more(original: Function) -> Function:
 
 
 MUTANTS: dict[str, tuple[object, str, Callable[[Any], Any], str]] = {
-    "contraction not tested": (lift, "_LEAST_GAIN", lambda _: -99, "proof"),
-    "box not used": (lift._Lift, "_jacobian", box_not_used, "terms"),
-    "moves claim more": (lift._Lift, "_proved_step", moves_claim_more, "terms"),
-    "residual not looked at": (
-        lift._Lift, "_evaluate", residual_not_looked_at, "terms",
+    "contraction not tested": (boxes, "_LEAST_GAIN", lambda _: -99, "proof"),
+    "box not used": (System, "jacobian", box_not_used, "boxes"),
+    "box not used in steps": (System, "jacobian_to", box_not_used, "boxes"),
+    "moves claim more": (lift._Lift, "_moves", moves_claim_more, "terms"),
+    "residual not looked at": (System, "point_to", residual_not_looked_at, "terms"),
+    "no residual in the test": (System, "point", residual_not_looked_at, "refusals"),
+    "gradient cut": (System, "point_to", gradient_cut, "terms"),
+    "changes not noticed": (Truncation, "changed", changes_not_noticed, "refusals"),
+    "loss without correction": (
+        lift._Lift, "_loss", loss_without_correction, "losses",
     ),
-    "gradient cut": (lift._Lift, "_evaluate", gradient_cut, "terms"),
-    "changes not noticed": (lift._Lift, "_changed", changes_not_noticed, "refusals"),
-    "loss without correction": (lift._Lift, "_loss", loss_without_correction, "terms"),
     "loss claims more": (lift._Lift, "_loss", loss_claims_more, "terms"),
     "Smith exponents of the rows": (
-        lift, "local_smith_exponents", least_of_rows, "proof",
+        boxes, "local_smith_exponents", least_of_rows, "proof",
     ),
     "shift forgotten": (lift._Lift, "_result", shift_forgotten, "proof"),
     "residual too small": (lift._Lift, "_result", residual_claims_more, "proof"),

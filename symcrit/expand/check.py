@@ -32,6 +32,9 @@ R = TypeVar("R")
 _FIRST_LENGTH = 6
 """Terms of the Jacobian that are tried first."""
 
+_MORE = 8
+"""By how many orders the branch is expanded further if the test fails."""
+
 _SLACK = 8
 """Terms that are lost to cancellation."""
 
@@ -114,8 +117,13 @@ def check_series(
 
     right = dict(shown)
     if trial is None:
-        right = expanded(max(series.order for series in shown.values()))
+        order = max(series.order for series in shown.values())
+        right = expanded(order)
         trial = _Trial(landscape, list(right.values()), ramification)
+        if not trial.passes:
+            # Around so short series the box is too wide for the test.
+            right = expanded(order + _MORE)
+            trial = _Trial(landscape, list(right.values()), ramification)
     right["loss"] = trial.loss()
     if right["loss"].order < shown["loss"].order:
         # The loss needs terms of the parameters that are not shown.

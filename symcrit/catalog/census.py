@@ -13,8 +13,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from symcrit import __version__
+from symcrit.catalog.certificates import source_at
 from symcrit.catalog.datasets import RecordedPoint, find_files, read_points
 from symcrit.catalog.findings import Finding, certify_near
 from symcrit.catalog.identification import Identification, identify
@@ -23,11 +25,19 @@ from symcrit.catalog.records import (
     published_fields,
     symmetry_fields,
 )
+from symcrit.certify.matrices import MatrixOutcome
 from symcrit.core.errors import InputError, SymcritError
 from symcrit.core.files import read_bytes
 from symcrit.core.workers import map_in_order
 
-__all__ = ["Input", "Settings", "collect", "examine", "remaining"]
+__all__ = [
+    "Input",
+    "Settings",
+    "collect",
+    "examine",
+    "examine_fully",
+    "remaining",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,7 @@ class Settings:
 
     Attributes:
         tolerance: differences between equal entries, relative to the largest entry.
+        certificates: whether certificates are made, too.
         version: the version of the package.
 
     Raises:
@@ -43,6 +54,7 @@ class Settings:
     """
 
     tolerance: float
+    certificates: bool = False
     version: str = __version__
 
     def __post_init__(self) -> None:
@@ -52,7 +64,11 @@ class Settings:
 
     def fields(self) -> dict[str, object]:
         """The settings as they stand in a record."""
-        return {"tolerance": self.tolerance, "version": self.version}
+        return {
+            "tolerance": self.tolerance,
+            "certificates": self.certificates,
+            "version": self.version,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +182,16 @@ def examine(item: Input, settings: Settings) -> dict[str, object]:
         >>> record["outcome"], record["symmetry"]["pattern"]
         ('certified', 'k')
     """
+    return examine_fully(item, settings)[0]
+
+
+def examine_fully(
+    item: Input, settings: Settings
+) -> tuple[dict[str, object], dict[str, Any] | None]:
+    """The record of one input, and its certificate if settings ask for it.
+
+    There is no certificate where no critical point was proved.
+    """
     record: dict[str, object] = {
         "key": item.key,
         "file": str(item.path),
@@ -177,9 +203,10 @@ def examine(item: Input, settings: Settings) -> dict[str, object]:
         "symmetry": None,
         "point": None,
         "published": None,
+        "certificate": None,
     }
     if item.point is None:
-        return record
+        return record, None
     try:
         found = identify(
             item.point.weights,
@@ -187,15 +214,21 @@ def examine(item: Input, settings: Settings) -> dict[str, object]:
             neurons="auto" if item.point.neurons is None else "rows",
         )
     except SymcritError as error:
-        return {**record, "reason": str(error)}
-    return {**record, **_classify(item.point, found)}
-
-
-def _classify(point: RecordedPoint, found: Identification) -> dict[str, object]:
+        return {**record, "reason": str(error)}, None
     try:
         finding = certify_near(found)
     except SymcritError as error:
         finding = Finding(str(error))
+    record |= _classify(item.point, found, finding)
+    if not settings.certificates or finding.outcome is None:
+        return record, None
+    certificate = _certificate(item, found, finding.outcome)
+    return {**record, "certificate": certificate["sha256"]}, certificate
+
+
+def _classify(
+    point: RecordedPoint, found: Identification, finding: Finding
+) -> dict[str, object]:
     return {
         "outcome": "certified" if finding.open is None else "undecided",
         "reason": finding.open,
@@ -208,3 +241,13 @@ def _classify(point: RecordedPoint, found: Identification) -> dict[str, object]:
         if point.published is None
         else published_fields(point.published, found, finding),
     }
+
+
+def _certificate(
+    item: Input, found: Identification, outcome: MatrixOutcome
+) -> dict[str, Any]:
+    assert item.point is not None
+    digest = item.key.partition(":")[0]
+    transposed = "columns" in (item.point.neurons, found.neurons)
+    source = source_at(item.path, item.name, digest, outcome, transposed=transposed)
+    return outcome.certificate(source).document

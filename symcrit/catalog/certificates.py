@@ -2,6 +2,7 @@
 
 import hashlib
 from fractions import Fraction
+from pathlib import Path
 from typing import Literal
 
 from symcrit.arith.decimals import decimal_ball
@@ -12,7 +13,7 @@ from symcrit.certify.matrices import MatrixOutcome, certify_matrix
 from symcrit.core.files import read_bytes
 from symcrit.symmetry.coincidence import DEFAULT_TOLERANCE
 
-__all__ = ["certify_stored", "source_of"]
+__all__ = ["certify_stored", "source_at", "source_of"]
 
 _DISTANCE_DIGITS = 3
 
@@ -54,14 +55,22 @@ def source_of(
     Raises:
         InputError: the file cannot be read.
     """
+    digest = hashlib.sha256(read_bytes(stored.path)).hexdigest()
+    return source_at(stored.path, stored.name, digest, outcome, transposed=transposed)
+
+
+def source_at(
+    path: Path, name: str, digest: str, outcome: MatrixOutcome, *, transposed: bool
+) -> Source | None:
+    """The same where the SHA-256 of the file is known; None without a point."""
     if outcome.distance is None:
         return None
     distance = decimal_ball(outcome.distance, _DISTANCE_DIGITS)
     bound = Fraction(distance["mid"]) + Fraction(distance["rad"])
     return Source(
-        file=stored.path.name,
-        sha256=hashlib.sha256(read_bytes(stored.path)).hexdigest(),
-        entry=stored.name.removeprefix(str(stored.path)).removeprefix(": "),
+        file=path.name,
+        sha256=digest,
+        entry=name.removeprefix(str(path)).removeprefix(": "),
         row_order=outcome.form.row_order,
         column_order=outcome.form.column_order,
         transposed=transposed,

@@ -32,6 +32,7 @@ class Finding:
         is_target: whether the point is proved to be the target itself.
         smoothness: ``analytic``, or ``C2`` where vectors may be parallel.
         distance: no entry of the matrix is farther from that of the point.
+        outcome: all that was proved, from which a certificate can be made.
     """
 
     open: str | None
@@ -44,6 +45,7 @@ class Finding:
     is_target: bool = False
     smoothness: Smoothness | None = None
     distance: float | None = None
+    outcome: MatrixOutcome | None = None
 
 
 def certify_near(found: Identification) -> Finding:
@@ -78,6 +80,7 @@ def certify_near(found: Identification) -> Finding:
         is_target=is_target,
         smoothness=outcome.smoothness,
         distance=distance,
+        outcome=outcome,
     )
 
 

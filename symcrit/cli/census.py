@@ -1,5 +1,6 @@
 """``symcrit census``: what every matrix of a collection is, with proof."""
 
+import json
 import time
 from functools import partial
 from pathlib import Path
@@ -57,6 +58,13 @@ MAX_TOLD = 20
     metavar="X",
     help="Differences between equal entries, relative to the largest. Default 1e-5.",
 )
+@click.option(
+    "--certificates",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Also write the certificate of each critical point to DIR, for symcrit check.",
+)
 def census(
     paths: tuple[Path, ...],
     results: Path,
@@ -64,6 +72,7 @@ def census(
     jobs: int,
     dask: str | None,
     tolerance: float | None,
+    folder: Path | None,
 ) -> Answer:
     """Certify and classify the critical points near all matrices of a collection.
 
@@ -71,10 +80,11 @@ def census(
     the same for any number of processes, and a run that was stopped or killed at any
     moment is continued with --resume.
     """
-    from symcrit.catalog.census import Settings, collect, examine, remaining
+    from symcrit.catalog.census import Settings, collect, examine_fully, remaining
     from symcrit.catalog.results import RECORD_SCHEMA
     from symcrit.catalog.tally import Tally
     from symcrit.cli.progress import progress
+    from symcrit.core.files import make_folder, write_text
     from symcrit.core.journal import open_journal
     from symcrit.core.workers import map_in_order
     from symcrit.symmetry.coincidence import DEFAULT_TOLERANCE
@@ -82,17 +92,23 @@ def census(
     if dask is not None and jobs != 1:
         msg = "give --jobs or --dask, not both"
         raise InputError(msg)
-    settings = Settings(DEFAULT_TOLERANCE if tolerance is None else tolerance)
+    tolerance = DEFAULT_TOLERANCE if tolerance is None else tolerance
+    settings = Settings(tolerance, certificates=folder is not None)
     started = time.monotonic()
     inputs = collect(paths, jobs=jobs)
     with open_journal(results, RECORD_SCHEMA, resume=resume) as journal:
         missing = remaining(inputs, journal.records, settings, where=str(results))
         wanted = {item.key for item in inputs}
         tally = Tally.of(r for r in journal.records if r["key"] in wanted)
-        found = map_in_order(
-            partial(examine, settings=settings), missing, jobs=jobs, scheduler=dask
-        )
-        for record in progress(found, label="certifying", total=len(missing)):
+        if folder is not None:
+            make_folder(folder)
+        examine = partial(examine_fully, settings=settings)
+        found = map_in_order(examine, missing, jobs=jobs, scheduler=dask)
+        bar = progress(found, label="certifying", total=len(missing))
+        for record, certificate in bar:
+            if folder is not None and certificate is not None:
+                path = folder / f"{certificate['sha256']}.json"
+                write_text(path, json.dumps(certificate, indent=2) + "\n")
             journal.append(record)
             tally.add(record)
     return _answer(tally, results, time.monotonic() - started)

@@ -22,7 +22,7 @@ def record(**changes: object) -> dict[str, Any]:
         "file": "data/minima.p",
         "entry": 0,
         "name": "data/minima.p: [0]",
-        "settings": {"tolerance": 1e-5, "version": "0.1.0"},
+        "settings": {"tolerance": 1e-5, "certificates": False, "version": "0.1.0"},
         "outcome": "certified",
         "reason": None,
         "symmetry": {
@@ -63,6 +63,7 @@ def record(**changes: object) -> dict[str, Any]:
                 "smallest_eigenvalue": {"difference": 6e-5, "within": False},
             },
         },
+        "certificate": None,
     }
     for name, value in changes.items():
         part = next(

@@ -151,6 +151,32 @@ def test_a_census_cut_anywhere_is_resumed_to_the_same_bytes(
     assert 1 == less.document()["total"]
 
 
+def test_certificates_are_written_and_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, invoke: Invoke
+) -> None:
+    """One for each critical point, named by its hash, verified by the checker."""
+    write_collection(tmp_path, monkeypatch)
+    results, folder = tmp_path / "results.jsonl", tmp_path / "certificates"
+    words = ("census", str(tmp_path), "-o", str(results), "--resume")
+
+    invoke(*words, "--certificates", str(folder))
+    names = [record["certificate"] for record in records_of(results)]
+    checked = invoke("check", *map(str, sorted(folder.iterdir())), "--json")
+    other = invoke(*words)
+
+    assert [True] * 5 + [False] == [name is not None for name in names]
+    assert {f"{name}.json" for name in names if name} == {
+        path.name for path in folder.iterdir()
+    }
+    outcomes = [found["outcome"] for found in checked.document()["results"]]
+    assert ["VERIFIED"] * len(outcomes) == outcomes
+    documents = [json.loads(path.read_text()) for path in folder.iterdir()]
+    assert {"own.csv", "newExp-7-7.mat", "Processed minima k=7.p"} == {
+        document["source"]["file"] for document in documents
+    }
+    assert "line 1 was made with" in other.complaint()
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -14,8 +14,11 @@ import numpy as np
 from flint import arb
 from numpy.typing import NDArray
 
+from symcrit.arith.balls import ball_of
 from symcrit.arith.decimals import as_fraction
+from symcrit.arith.precision import working_precision
 from symcrit.catalog.families import Family
+from symcrit.catalog.spectra import Eigenvalue, SpectrumSeries
 from symcrit.certify.thresholds import Crossing
 from symcrit.core.errors import RefutedError, UndecidedError
 from symcrit.core.truth import Truth
@@ -28,6 +31,7 @@ __all__ = [
     "Curves",
     "approx_full_eigenvalues",
     "check_crossing",
+    "check_spectrum_series",
     "eigenvalue_curves",
     "spectrum_or_none",
 ]
@@ -40,6 +44,12 @@ _BENT = 1.5
 
 _CURVE_DIGITS = 8
 _CROSSING_DIGITS = 20
+_HUGE = (Fraction(10**16), Fraction(10**20))
+_HUGE_DIGITS = 120
+_HUGE_PREC = 512
+_SLOPE_TOLERANCE = 0.25
+"""The slope of an error may be seen smaller by this much; by twice that it is wrong."""
+
 _ABOVE_THE_END = Fraction(1, 500)
 """Curves begin so far above the end of the branch, relatively."""
 
@@ -74,10 +84,10 @@ def eigenvalue_curves(
         >>> curves = eigenvalue_curves(symcrit.family("A"), Fraction(4), count=3)
         >>> for name, values in curves.least.items():
         ...     print(name, [f"{float(x):.4f}" for x in values if x is not None])
-        1 ['0.5800', '31.5377', '1591.2028']
-        s_1 ['0.0475', '0.0905', '0.0908']
-        x_1 ['-0.0174', '0.0699', '0.0877']
-        y_1 ['0.2991', '0.3883', '0.4060']
+        1 ['0.5800', '9.8451', '1591.2028']
+        s_1 ['0.0475', '0.0887', '0.0908']
+        x_1 ['-0.0174', '0.0559', '0.0877']
+        y_1 ['0.2991', '0.3742', '0.4060']
     """
     start = low * (1 + _ABOVE_THE_END)
     ratio = high / float(start)
@@ -144,6 +154,54 @@ def _negative(found: Spectrum, component: str) -> int | None:
         if block.component == component:
             return block.negative
     return None
+
+
+def check_spectrum_series(
+    family: Family, series: SpectrumSeries
+) -> dict[str, tuple[Truth, ...]]:
+    """Compare eigenvalues as series with certified spectra at two huge k.
+
+    The error of a sum to O(t^m) should fall like t^m or faster from one k to the other.
+
+    Args:
+        family: the family.
+        series: its eigenvalues, ascending for all large k.
+
+    Returns:
+        For each component an answer for each eigenvalue: FALSE if the error falls more
+        slowly by half a power or more, UNKNOWN if it cannot be seen how it falls.
+    """
+    spectra = [spectrum_or_none(family, k, digits=_HUGE_DIGITS) for k in _HUGE]
+    found: dict[str, tuple[Truth, ...]] = {}
+    for block in series.blocks:
+        balls = [_eigenvalues(x, block.component) for x in spectra]
+        found[block.component] = tuple(
+            _falls(x, [values[i] if i < len(values) else None for values in balls])
+            for i, x in enumerate(block.eigenvalues)
+        )
+    return found
+
+
+def _eigenvalues(found: Spectrum | None, component: str) -> tuple[arb, ...]:
+    blocks = () if found is None else found.blocks
+    return next((x.eigenvalues for x in blocks if x.component == component), ())
+
+
+def _falls(series: Eigenvalue, balls: Sequence[arb | None]) -> Truth:
+    """Whether the errors of a sum at the two huge k fall as they should."""
+    with working_precision(_HUGE_PREC):
+        first, second = (
+            arb("nan") if x is None else abs(x - series.ball(k, prec=_HUGE_PREC))
+            for x, k in zip(balls, _HUGE, strict=True)
+        )
+        powers = (ball_of(_HUGE[1] / _HUGE[0]).log() / 2, (first / second).log())
+        slope = powers[1] / powers[0] - ball_of(series.order)
+        tiny = _HUGE_PREC // 2
+        exact = all(x.abs_upper() < arb(2) ** -tiny for x in (first, second))
+        return Truth.of(
+            true=bool(exact or slope > -_SLOPE_TOLERANCE),
+            false=bool(slope < -2 * _SLOPE_TOLERANCE),
+        )
 
 
 def approx_full_eigenvalues(

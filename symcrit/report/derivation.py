@@ -1,7 +1,7 @@
 """The derivation report of a family: one page, its pictures, and tables for LaTeX."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from symcrit.catalog.families import Family
@@ -28,6 +28,7 @@ from symcrit.report.sections.series import (
 from symcrit.report.sections.setting import setting_section
 from symcrit.report.sections.spectrum import (
     density_section,
+    eigenvalues_section,
     hessian_section,
     limit_positions,
     spectrum_section,
@@ -35,6 +36,7 @@ from symcrit.report.sections.spectrum import (
 from symcrit.report.sections.stability import thresholds_section
 from symcrit.report.sections.symmetry import equations_section, symmetry_section
 from symcrit.report.sections.theorem import theorem_section
+from symcrit.report.spectral import SPECTRUM_SIZES
 from symcrit.report.spectral_plots import plot_curves, plot_histograms
 from symcrit.report.statements import StatementGraph
 from symcrit.report.tables import to_csv, to_latex
@@ -43,7 +45,6 @@ from symcrit.report.theorem_plots import plot_least_eigenvalues, plot_tube
 __all__ = ["Report", "derivation_page", "write_report"]
 
 _TABLES = ("series", "loss", "points")
-_SPECTRAL_TABLES = ("spectrum", "thresholds")
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,9 @@ def _spectral_sections(material: Material) -> list[str]:
     return [
         hessian_section(material, spectral),
         spectrum_section(spectral),
+        eigenvalues_section(spectral),
         density_section(spectral),
-        thresholds_section(spectral),
+        thresholds_section(spectral, material.theorem),
     ]
 
 
@@ -165,7 +167,7 @@ def _pictures(material: Material, graph: StatementGraph) -> Iterator[tuple[str, 
     spectral = material.spectral
     if spectral is None:
         return
-    limits = [float(x) for _, _, x in limit_positions(spectral)]
+    limits = limit_positions(spectral)
     if spectral.histograms and limits:
         yield "density", plot_histograms(spectral.histograms, limits)
     if spectral.curves is not None and spectral.thresholds is not None:
@@ -174,16 +176,27 @@ def _pictures(material: Material, graph: StatementGraph) -> Iterator[tuple[str, 
 
 def _write_tables(material: Material, folder: Path, order: int) -> list[Path]:
     make_folder(folder)
-    request = Request(order=order, notation=material.notation)
-    written = []
-    for kind in _TABLES + (_SPECTRAL_TABLES if material.spectral else ()):
+    whole = Request(order=order, notation=material.notation)
+    wanted = [(kind, kind, whole) for kind in _TABLES]
+    if material.spectral is not None:
         # Of eigenvalues the leading terms are shown, however far the series go.
-        short = replace(request, order=None) if kind in _SPECTRAL_TABLES else request
-        table = KINDS[kind].build([material.family], short)
+        short, at_sizes = Request(), Request(sizes=SPECTRUM_SIZES)
+        wanted += [
+            ("spectrum", "spectrum", at_sizes),
+            ("thresholds", "thresholds", short),
+        ]
+        if material.spectral.series is not None:
+            wanted += [
+                ("eigenvalues", "spectrum", short),
+                ("density", "density", short),
+            ]
+    written = []
+    for name, kind, request in wanted:
+        table = KINDS[kind].build([material.family], request)
         for ending, text in (
             ("tex", to_latex(table.without("family"))),
             ("csv", to_csv(table)),
         ):
-            written.append(folder / f"{kind}.{ending}")
+            written.append(folder / f"{name}.{ending}")
             write_text(written[-1], text)
     return written

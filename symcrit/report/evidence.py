@@ -6,7 +6,10 @@ from fractions import Fraction
 from symcrit.core.truth import Truth
 from symcrit.landscapes.consistency import Comparison
 from symcrit.report.material import Material
-from symcrit.report.spectral_evidence import spectral_statements
+from symcrit.report.spectral_evidence import (
+    agreement_statement,
+    spectral_statements,
+)
 from symcrit.report.statements import How, Kind, Statement, StatementGraph
 from symcrit.report.writing import power_latex, size_latex
 
@@ -44,6 +47,8 @@ def _theorem(material: Material) -> Iterator[Statement]:
         f"{len(found.theorem.stretches)} tubes, joined with one statement for all"
         f" $k \\geq {found.theorem.k_one}$",
     )
+    if material.spectral is not None:
+        yield agreement_statement(material.spectral, found)
 
 
 def _compared(comparison: Comparison, what: str) -> str:

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from fractions import Fraction
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symcrit.catalog.claims import Claim, Verdict, check_claim, published_claims
 from symcrit.catalog.families import Family
+from symcrit.catalog.spectra import SpectrumSeries
 from symcrit.catalog.stability import (
     Curves,
     approx_full_eigenvalues,
     check_crossing,
+    check_spectrum_series,
     eigenvalue_curves,
 )
 from symcrit.certify.thresholds import Thresholds
@@ -24,9 +27,17 @@ from symcrit.spectra.check import check_spectrum
 from symcrit.spectra.eigenvalues import Spectrum
 from symcrit.symmetry.components import Decomposition, decompose
 
-__all__ = ["Histogram", "Spectral", "SpectrumSample", "gather_spectral"]
+T = TypeVar("T")
 
-_SPECTRUM_SIZES = (10, 20, 100, 10**6)
+__all__ = [
+    "SPECTRUM_SIZES",
+    "Histogram",
+    "Spectral",
+    "SpectrumSample",
+    "gather_spectral",
+]
+
+SPECTRUM_SIZES = (Fraction(10), Fraction(20), Fraction(100), Fraction(10**6))
 """The k at which a report shows certified spectra."""
 
 _SPECTRUM_DIGITS = 15
@@ -35,8 +46,11 @@ _HISTOGRAM_SIZES = (20, 50)
 """The k at which a report shows the eigenvalues of the whole Hessian."""
 
 _HISTOGRAM_DIGITS = 20
-_STABILITY_CLAIMS = ("minima",)
-"""The kinds of published statements that the section on thresholds is about."""
+_SERIES_ORDER = 4
+"""Eigenvalues are expanded to this order in t."""
+
+_SPECTRAL_CLAIMS = ("minima", "turning_point", "growing", "limits", "same_spectrum")
+"""The kinds of published statements that are checked in a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +92,9 @@ class Spectral:
         block_checks: for each component its block against the Hessian of full size.
         formulas: the eigenvalues of components with one copy, as sympy expressions.
         samples: certified spectra at a few k.
+        series: the eigenvalues as exact series; None if they were not found.
+        series_checks: for each component and each of its eigenvalues, the series
+            against certified spectra at huge k.
         thresholds: where the signature changes; None if the branch was not followed.
         crossing_checks: for each threshold spectra on both sides of it.
         curves: the smallest eigenvalue of each component over real k.
@@ -89,6 +106,8 @@ class Spectral:
     block_checks: Mapping[str, Comparison]
     formulas: Mapping[str, Any]
     samples: tuple[SpectrumSample, ...]
+    series: SpectrumSeries | None
+    series_checks: Mapping[str, tuple[Truth, ...]]
     thresholds: Thresholds | None
     crossing_checks: tuple[Truth, ...]
     curves: Curves | None
@@ -109,9 +128,12 @@ def gather_spectral(
     checks = check_blocks(family.landscape)
     formulas = write_eigenvalues(family.landscape)
     stage("enclosing spectra")
-    samples = tuple(_sample(family, k) for k in _SPECTRUM_SIZES)
+    samples = tuple(_sample(family, int(k)) for k in SPECTRUM_SIZES)
+    stage("expanding the eigenvalues")
+    series = _decided(lambda: family.spectrum_series(_SERIES_ORDER))
+    series_checks = {} if series is None else check_spectrum_series(family, series)
     stage("finding thresholds")
-    thresholds = _thresholds(family)
+    thresholds = _decided(family.threshold)
     crossings = () if thresholds is None else thresholds.crossings
     crossing_checks = tuple(check_crossing(family, x) for x in crossings)
     stage("following the eigenvalues")
@@ -128,13 +150,15 @@ def gather_spectral(
     claims = tuple(
         (claim, check_claim(claim, lambda _: family))
         for claim in published_claims()
-        if claim.family == family.name and claim.kind in _STABILITY_CLAIMS
+        if claim.family == family.name and claim.kind in _SPECTRAL_CLAIMS
     )
     return Spectral(
         decompose(family.pattern),
         checks,
         formulas,
         samples,
+        series,
+        series_checks,
         thresholds,
         crossing_checks,
         curves,
@@ -154,9 +178,10 @@ def _sample(family: Family, k: int) -> SpectrumSample:
     return SpectrumSample(k, spectrum, checks)
 
 
-def _thresholds(family: Family) -> Thresholds | None:
+def _decided(ask: Callable[[], T]) -> T | None:
+    """The answer; None if the question was not decided."""
     try:
-        return family.threshold()
+        return ask()
     except (RefutedError, UndecidedError):
         return None
 

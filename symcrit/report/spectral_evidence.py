@@ -2,20 +2,23 @@
 
 from collections.abc import Iterator
 
+from symcrit.arith.balls import ball_of
+from symcrit.certify.theorems import FamilyTheorem
+from symcrit.certify.thresholds import Crossing
 from symcrit.core.truth import Truth
 from symcrit.report.spectral import Spectral, SpectrumSample
 from symcrit.report.statements import How, Kind, Statement
 from symcrit.report.writing import size_latex
 from symcrit.symmetry.latex import component_latex
 
-__all__ = ["spectral_statements"]
+__all__ = ["agreement_statement", "spectral_statements"]
 
 
 def spectral_statements(spectral: Spectral) -> Iterator[Statement]:
     """Yield the statements, each after those that it needs.
 
     They need the statements ``definition.kernel``, ``definition.pattern``,
-    ``lemma.equations`` and ``point.K``.
+    ``lemma.equations``, ``lemma.series`` and ``point.K``.
     """
     yield Statement(
         "lemma.components",
@@ -46,7 +49,61 @@ def spectral_statements(spectral: Spectral) -> Iterator[Statement]:
         yield from _spectrum(sample)
     for sample in spectral.samples:
         yield from _index(sample)
+    yield from _series(spectral)
     yield from _thresholds(spectral)
+
+
+def _series(spectral: Spectral) -> Iterator[Statement]:
+    for name, outcomes in spectral.series_checks.items():
+        latex = component_latex(name)
+        for number, outcome in enumerate(outcomes, 1):
+            yield Statement(
+                f"eigenvalue.{name}.{number}",
+                Kind.FORMULA,
+                rf"Series of $\lambda_{{{number}}}$ on ${latex}$",
+                How.NUMERICAL,
+                outcome,
+                ("lemma.series", f"hessian.{name}"),
+                "against certified spectra at huge $k$",
+                f"eigenvalues on {_label(name)}",
+                str(number),
+            )
+
+
+def agreement_statement(spectral: Spectral, theorem: FamilyTheorem) -> Statement:
+    """Return the statement that the search and the proof for all k agree.
+
+    It needs the statement ``theorem.all``.
+    """
+    crossings = _crossings(spectral)
+    return Statement(
+        "check.thresholds",
+        Kind.CHECK,
+        "The thresholds that were found are those of the theorem",
+        How.BALLS,
+        Truth.all_of(_is_passage(theorem, x) for x in crossings),
+        (
+            "theorem.all",
+            *(f"threshold.{number}" for number in range(1, len(crossings) + 1)),
+        ),
+        f"{len(crossings)} thresholds",
+    )
+
+
+def _crossings(spectral: Spectral) -> tuple[Crossing, ...]:
+    return () if spectral.thresholds is None else spectral.thresholds.crossings
+
+
+def _is_passage(theorem: FamilyTheorem, crossing: Crossing) -> Truth:
+    """Whether a threshold that was searched for is one that the theorem knows."""
+    lowest = theorem.theorem.complete_from
+    if lowest is None or crossing.k < ball_of(lowest):
+        return Truth.TRUE
+    found = any(
+        component.name == crossing.component and passage.singular.k.overlaps(crossing.k)
+        for component, passage in theorem.passages
+    )
+    return Truth.of(true=found, false=not found)
 
 
 def _label(component: str) -> str:
@@ -95,7 +152,7 @@ def _index(sample: SpectrumSample) -> Iterator[Statement]:
 def _thresholds(spectral: Spectral) -> Iterator[Statement]:
     if spectral.thresholds is None:
         return
-    crossings = spectral.thresholds.crossings
+    crossings = _crossings(spectral)
     for number, (crossing, outcome) in enumerate(
         zip(crossings, spectral.crossing_checks, strict=True), 1
     ):

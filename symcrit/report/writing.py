@@ -10,21 +10,28 @@ Example:
 from collections.abc import Sequence
 from fractions import Fraction
 
+from flint import arb
+
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
-from symcrit.core.expressions import Name, to_latex
+from symcrit.core.expressions import Name, Sum, to_latex
 from symcrit.report.formulas import plain_brackets
 
 __all__ = [
     "decimal_text",
     "display",
     "enumerate_words",
+    "field_latex",
     "inline",
     "power_latex",
     "prose",
     "quantity_latex",
     "size_latex",
+    "term_latex",
 ]
+
+_BALL_DIGITS = 10
+"""Digits of a coefficient that is known in balls."""
 
 
 def inline(formula: str) -> str:
@@ -63,6 +70,18 @@ def quantity_latex(name: str) -> str:
     return r"\mathcal{L}" if name == "loss" else to_latex(Name(name))
 
 
+def field_latex(field: str) -> str:
+    r"""Return the LaTeX of a field.
+
+    Example:
+        >>> field_latex("Q(pi, sqrt(2))")
+        '\\mathbb{Q}(\\pi, \\sqrt{2})'
+    """
+    inside = field.removeprefix("Q(").removesuffix(")")
+    plain = inside.replace("pi", r"\pi").replace("sqrt(", r"\sqrt{").replace(")", "}")
+    return rf"\mathbb{{Q}}({plain})"
+
+
 def power_latex(exponent: object) -> str:
     r"""Return a power of t.
 
@@ -72,6 +91,28 @@ def power_latex(exponent: object) -> str:
     """
     short = {"0": "1", "1": "t"}
     return short.get(str(exponent), f"t^{{{exponent}}}")
+
+
+def term_latex(number: Exact | arb, exponent: Fraction) -> str:
+    r"""Return a term of a series; a coefficient in balls as a decimal number.
+
+    Example:
+        >>> term_latex(Exact.rational(-1), Fraction(2))
+        '-t^{2}'
+        >>> term_latex(Exact.pi() - 2, Fraction(1))
+        '\\left(\\pi - 2\\right) t'
+    """
+    power = power_latex(exponent)
+    if isinstance(number, arb):
+        latex = str(number.str(_BALL_DIGITS, radius=False))
+        return latex if power == "1" else rf"{latex} \, {power}"
+    if power == "1":
+        return number.latex
+    if number in (1, -1):
+        return number.latex.removesuffix("1") + power
+    if isinstance(number.expression(), Sum):
+        return rf"\left({number.latex}\right) {power}"
+    return f"{number.latex} {power}"
 
 
 def size_latex(k: int | Fraction) -> str:

@@ -203,7 +203,10 @@ def test_all_files_are_there(written: Report) -> None:
         ),
         *(
             f"tables/{x}.{y}"
-            for x in ("series", "loss", "points", "spectrum", "thresholds")
+            for x in (
+                *("series", "loss", "points"),
+                *("spectrum", "eigenvalues", "density", "thresholds"),
+            )
             for y in ("tex", "csv")
         ),
     } == {

@@ -3,6 +3,8 @@
 import re
 from dataclasses import replace
 from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from flint import arb
@@ -13,6 +15,7 @@ from symcrit.core.truth import Truth
 from symcrit.report.material import Material
 from symcrit.report.sections.spectrum import (
     density_section,
+    eigenvalues_section,
     hessian_section,
     limit_positions,
     spectrum_section,
@@ -70,26 +73,47 @@ def test_the_index_is_told_or_open(spectral: Spectral) -> None:
 
     assert "0 at $k = 10$, 0 at $k = 20$" in spectrum_section(spectral)
     assert "At $k = 10$ there is no spectrum: no luck." in spectrum_section(without)
-    assert "" == density_section(replace(spectral, samples=(lost,)))
+    nothing = replace(spectral, samples=(lost,), series=None)
+    assert "" == density_section(nothing)
 
 
 def test_bounded_eigenvalues_are_told_from_growing_ones(spectral: Spectral) -> None:
-    """Of A: 1/4 -+ 1/(2 pi) and 1/4 stay bounded, three eigenvalues grow."""
-    values = sorted(round(float(x), 2) for _, _, x in limit_positions(spectral))
+    """Of A: 1/4 -+ 1/(2 pi) and 1/4 stay bounded; with or without series."""
+    without = replace(spectral, series=None)
 
-    assert [0.09, 0.09, 0.25, 0.41] == values
+    assert [0.0908, 0.25, 0.4092] == [round(x, 4) for x in limit_positions(spectral)]
+    assert [0.09, 0.09, 0.25, 0.41] == sorted(
+        round(x, 2) for x in limit_positions(without)
+    )
+    assert "" == eigenvalues_section(without)
+
+
+def test_eigenvalues_are_shown_as_series_with_their_shares(spectral: Spectral) -> None:
+    """Oracle: the sizes; shares add up to one at each k, and counts to k^2."""
+    section = eigenvalues_section(spectral)
+    rows = rows_of(section)
+
+    assert 7 == section.count("O(t^{4})")
+    assert "each $\\tfrac{1}{2} (k - 1) (k - 2)$ times" in section
+    for column in (4, 5, 6):
+        assert 1 == pytest.approx(sum(float(row[column]) for row in rows), abs=3e-4)
+    assert ["k", "", "1", "", ""] == [row[0] for row in rows]
+    assert r"\frac{1}{4} - \frac{1}{2 \pi}" == rows[2][1]
+    assert r"\tfrac{1}{2} k (k - 1)" == rows[2][3]
 
 
 def test_thresholds_are_told_with_all_their_digits(spectral: Spectral) -> None:
     """Oracle: the balls; and what is not proved is said."""
     assert spectral.thresholds is not None
-    section = thresholds_section(spectral)
+    section = thresholds_section(spectral, None)
     rows = rows_of(section)
 
     for row, crossing in zip(rows, spectral.thresholds.crossings, strict=True):
         assert arb(row[0]).overlaps(crossing.k + arb(0, "1e-18"))
         assert ["1", "0", "yes"] == row[3:]
     assert "*Not* proved is that the list is complete" in section
+    complete: Any = SimpleNamespace(is_complete=True)
+    assert "that they are all" in thresholds_section(spectral, complete)
     assert "at which vectors become parallel" in section
 
 
@@ -98,7 +122,7 @@ def test_completeness_is_told_as_it_is(spectral: Spectral, complete: bool) -> No
     """No more and no less than the computation says."""
     assert spectral.thresholds is not None
     found = replace(spectral.thresholds, complete=complete, degenerate=("s_1",))
-    section = thresholds_section(replace(spectral, thresholds=found))
+    section = thresholds_section(replace(spectral, thresholds=found), None)
 
     assert complete is ("It is proved that there are no other" in section)
     assert complete is not ("*Not* proved" in section)
@@ -111,9 +135,11 @@ def test_nothing_found_is_told(spectral: Spectral) -> None:
     end = End(arb(1), "size")
     none = replace(spectral.thresholds, crossings=(), end=end, remark=str(end))
 
-    assert "None was found." in thresholds_section(replace(spectral, thresholds=none))
+    assert "None was found." in thresholds_section(
+        replace(spectral, thresholds=none), None
+    )
     assert "could not be followed" in thresholds_section(
-        replace(spectral, thresholds=None)
+        replace(spectral, thresholds=None), None
     )
 
 
@@ -123,7 +149,7 @@ def test_published_statements_stand_beside_what_is_proved(spectral: Spectral) ->
     verdict = Verdict(
         Truth.UNKNOWN, "minima at k = 9", "balls", "the two are compatible"
     )
-    section = thresholds_section(replace(spectral, claims=((claim, verdict),)))
+    section = thresholds_section(replace(spectral, claims=((claim, verdict),)), None)
 
     assert "“minima for k >= 9” (Somebody): **NOT DECIDED**." in section
     assert "the two are compatible" in section

@@ -7,7 +7,10 @@ import networkx as nx
 import pytest
 from flint import arb
 
+from symcrit.arith.exact import Exact
 from symcrit.catalog.families import Family
+from symcrit.certify.bounds import prove_bounds
+from symcrit.certify.theorems import FamilyTheorem
 from symcrit.certify.thresholds import Thresholds
 from symcrit.core.truth import Truth
 from symcrit.landscapes import blocks
@@ -17,6 +20,7 @@ from symcrit.report.material import Material
 from symcrit.report.spectral import Spectral, gather_spectral
 from symcrit.report.statements import StatementGraph
 from symcrit.spectra.eigenvalues import Spectrum
+from tests.certify.theorem_cases import theorem
 
 
 def graph_of(material: Material, spectral: Spectral) -> StatementGraph:
@@ -34,6 +38,7 @@ def gathered(
         "symcrit.report.spectral.eigenvalue_curves", lambda *_: spectral.curves
     )
     monkeypatch.setattr(Family, "threshold", lambda _: spectral.thresholds)
+    monkeypatch.setattr(Family, "spectrum_series", lambda *_: spectral.series)
     return lambda: gather_spectral(family_a)
 
 
@@ -61,6 +66,7 @@ def test_everything_that_is_shown_is_stated(
     assert {"index.10", "index.1000000", "threshold.1", "threshold.2"} <= names
     assert "hessian.x_1" in nx.ancestors(graph.graph, "threshold.1")
     assert "hessian.x_1" not in nx.ancestors(graph.graph, "threshold.2")
+    assert "eigenvalue.s_1.3" in names
     assert "point.20" in nx.ancestors(graph.graph, "index.20")
 
 
@@ -133,6 +139,53 @@ def test_a_wrong_threshold_turns_red_alone(
     assert graph["threshold.2"].outcome.is_true
 
 
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_wrong_term_of_an_eigenvalue_turns_red_alone(
+    gathered: Any,
+    material_a: Material,
+    spectral: Spectral,
+    monkeypatch: pytest.MonkeyPatch,
+    place: int,
+) -> None:
+    """One coefficient of the second eigenvalue on s_1, each in turn."""
+    series = spectral.series
+    assert series is not None
+    first, second, *others = series.blocks
+    values = list(second.eigenvalues)
+    quantity = values[1].expansion
+    terms = list(quantity.terms)
+    n, c = terms[place]
+    terms[place] = (n, c + Exact.rational(1) / 1000)
+    values[1] = replace(values[1], expansion=replace(quantity, terms=tuple(terms)))
+    blocks = (first, replace(second, eigenvalues=tuple(values)), *others)
+    wrong = replace(series, blocks=blocks)
+    monkeypatch.setattr(Family, "spectrum_series", lambda *_: wrong)
+    graph = graph_of(material_a, gathered())
+
+    assert {"eigenvalue.s_1.2"} == red(graph)
+
+
+def test_the_search_and_the_proof_for_all_k_agree(
+    material_a: Material, spectral: Spectral
+) -> None:
+    """A threshold that the theorem does not know refutes the agreement."""
+    assert spectral.thresholds is not None
+    proved = theorem("A", 5)
+    known = FamilyTheorem("A", proved, prove_bounds(proved, 3))
+    whole = replace(material_a, theorem=known)
+    first, second = spectral.thresholds.crossings
+    moved = replace(first, k=arb("5.9"))
+    wrong = replace(spectral.thresholds, crossings=(moved, second))
+    right, broken = (
+        graph_of(whole, x) for x in (spectral, replace(spectral, thresholds=wrong))
+    )
+
+    assert right["check.thresholds"].outcome.is_true
+    assert right["theorem.all"].outcome.is_true
+    assert broken["check.thresholds"].outcome.is_false
+    assert {"check.thresholds"} == red(broken)
+
+
 def test_a_lost_component_turns_everything_on_the_hessian_red(
     material_a: Material, spectral: Spectral
 ) -> None:
@@ -167,12 +220,19 @@ def test_what_was_not_found_is_not_stated(
 ) -> None:
     """No spectrum at a k, no thresholds: fewer statements, none of them open."""
     samples = (replace(spectral.samples[0], spectrum=None), *spectral.samples[1:])
-    less = replace(spectral, samples=samples, thresholds=None, curves=None)
+    less = replace(
+        spectral,
+        samples=samples,
+        thresholds=None,
+        curves=None,
+        series=None,
+        series_checks={},
+    )
 
     graph = graph_of(material_a, less)
     names = {x.id for x in graph}
 
     assert "index.10" not in names
     assert "index.20" in names
-    assert not any(name.startswith("threshold.") for name in names)
+    assert not any(name.startswith(("threshold", "eigen")) for name in names)
     assert graph.outcome is Truth.TRUE

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from symcrit.arith.exact import Exact
 from symcrit.catalog.quantities import Quantity
-from symcrit.core.expressions import Sum
 from symcrit.expand.lift import Proof
 from symcrit.report.coefficients import coefficient_pieces, fits
 from symcrit.report.formulas import (
@@ -16,7 +14,14 @@ from symcrit.report.formulas import (
 )
 from symcrit.report.material import Material
 from symcrit.report.tables import Cell, Column, Table, number_cell, to_markdown
-from symcrit.report.writing import decimal_text, display, power_latex, prose
+from symcrit.report.writing import (
+    decimal_text,
+    display,
+    field_latex,
+    power_latex,
+    prose,
+    term_latex,
+)
 
 __all__ = [
     "appendix_section",
@@ -41,7 +46,7 @@ def balance_section(material: Material) -> str:
         else:
             first = Cell(
                 f"({term.coefficient})*t**{term.exponent}",
-                (_times(term.coefficient, term.exponent),),
+                (term_latex(term.coefficient, term.exponent),),
             )
         rows.append(
             (
@@ -67,24 +72,13 @@ def balance_section(material: Material) -> str:
     )
 
 
-def _times(number: Exact, exponent: Fraction) -> str:
-    power = power_latex(exponent)
-    if power == "1":
-        return number.latex
-    if number in (1, -1):
-        return number.latex.removesuffix("1") + power
-    if isinstance(number.expression(), Sum):
-        return rf"\left({number.latex}\right) {power}"
-    return f"{number.latex} {power}"
-
-
 def series_section(material: Material) -> str:
     """Return the section with the terms of every quantity."""
     series = material.series
     first = [_opening(material, name) for name in series.quantities]
     opening = rf"""
-        With $t = k^{{-1/2}}$ and coefficients in ${_field(series.field)}$ the first
-        terms are
+        With $t = k^{{-1/2}}$ and coefficients in ${field_latex(series.field)}$ the
+        first terms are
     """
     explanation = """
         All terms, with decimal values beside the exact coefficients. A coefficient that
@@ -105,12 +99,6 @@ def series_section(material: Material) -> str:
     return "\n\n".join(parts)
 
 
-def _field(field: str) -> str:
-    inside = field.removeprefix("Q(").removesuffix(")")
-    plain = inside.replace("pi", r"\pi").replace("sqrt(", r"\sqrt{").replace(")", "}")
-    return rf"\mathbb{{Q}}({plain})"
-
-
 def _opening(material: Material, name: str) -> tuple[str, list[str]]:
     """The first terms of a series, as many as fit into a line."""
     quantity = material.series[name]
@@ -119,7 +107,7 @@ def _opening(material: Material, name: str) -> tuple[str, list[str]]:
     filled = approx_width(left)
     end = quantity.order
     for exponent, number in quantity.terms:
-        term = _times(number, exponent)
+        term = term_latex(number, exponent)
         filled += approx_width(term) + 1
         if filled > LINE_WIDTH:
             end = exponent

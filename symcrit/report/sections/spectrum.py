@@ -1,21 +1,44 @@
 """The Hessian by components, its spectrum, and how the eigenvalues are distributed."""
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import zip_longest
 
 from flint import arb
 
-from symcrit.report.formulas import aligned_formulas
+from symcrit.arith.exact import Exact
+from symcrit.catalog.spectra import SpectrumSeries
+from symcrit.report.expansions import expansion_terms
+from symcrit.report.formulas import LINE_WIDTH, aligned_formulas
 from symcrit.report.material import Material
 from symcrit.report.spectral import Spectral, SpectrumSample
 from symcrit.report.tables import Cell, Column, Table, number_cell, to_markdown
-from symcrit.report.writing import display, enumerate_words, prose, size_latex
+from symcrit.report.writing import (
+    decimal_text,
+    display,
+    enumerate_words,
+    field_latex,
+    inline,
+    prose,
+    size_latex,
+)
 from symcrit.spectra.eigenvalues import BlockSpectrum
 from symcrit.symmetry.latex import component_latex, polynomial_latex
+from symcrit.symmetry.polynomials import SizePolynomial
 
-__all__ = ["density_section", "hessian_section", "limit_positions", "spectrum_section"]
+__all__ = [
+    "density_section",
+    "eigenvalues_section",
+    "hessian_section",
+    "limit_positions",
+    "spectrum_section",
+]
 
 _EIGENVALUE_DIGITS = 9
+_COEFFICIENT_DIGITS = 6
+_FLOAT_BITS = 64
+_SHARE_SIZES = (Fraction(20), Fraction(50), Fraction(1000))
+"""The k at which shares of all eigenvalues are shown."""
 
 
 def hessian_section(material: Material, spectral: Spectral) -> str:
@@ -176,12 +199,99 @@ def _indices(samples: Sequence[SpectrumSample]) -> str:
     return f"The Morse index is {enumerate_words(words)}."
 
 
-def limit_positions(spectral: Spectral) -> list[tuple[str, BlockSpectrum, arb]]:
-    """The eigenvalues that stay bounded, at the largest k of the samples.
+def eigenvalues_section(spectral: Spectral) -> str:
+    """Return the section with the eigenvalues as exact series."""
+    found = spectral.series
+    if found is None:
+        return ""
+    parts = [
+        "### Eigenvalues as series",
+        prose(rf"""
+            The entries of the blocks are exact Laurent series in $t = k^{{-1/2}}$, and
+            a block is split by Riccati equations in the $t$-adic topology until single
+            eigenvalues are left (`derivations/spectrum.md`). The first terms of all
+            eigenvalues, with coefficients in ${field_latex(found.field)}$:
+        """),
+    ]
+    for block in found.blocks:
+        formulas = [
+            (
+                rf"\lambda_{{{number}}}",
+                expansion_terms(x, width=LINE_WIDTH),
+            )
+            for number, x in enumerate(block.eigenvalues, 1)
+        ]
+        times = inline(polynomial_latex(str(block.dimension)))
+        parts.append(f"On ${component_latex(block.component)}$, each {times} times:")
+        parts += map(display, aligned_formulas(formulas, in_columns=False))
+    parts += [
+        prose("""
+            Of all eigenvalues of the Hessian, with multiplicities, and their shares of
+            all at a few $k$:
+        """),
+        to_markdown(_growth_table(found)),
+    ]
+    return "\n\n".join(parts)
 
-    Returns:
-        The component's name, its block and the eigenvalue.
+
+def _growth_table(found: SpectrumSeries) -> Table:
+    """How many eigenvalues tend to which constant, or grow with which factor."""
+    rows = []
+    for growth in found.growth:
+        for coefficient, count in growth.coefficients:
+            rows.append(
+                (
+                    Cell(str(growth.exponent), (_power_of_k(growth.exponent),)),
+                    *_coefficient_cells(coefficient),
+                    Cell(str(count), (polynomial_latex(str(count)),)),
+                    *(Cell(f"{_share(found, count, k):.4f}") for k in _SHARE_SIZES),
+                )
+            )
+    columns = (
+        Column("growth", "grow like", grouped=True),
+        Column("coefficient", "with the factor"),
+        Column("decimal", "decimal", numeric=True),
+        Column("count", "how many"),
+        *(
+            Column(f"share_{k}", f"$k = {size_latex(k)}$", numeric=True)
+            for k in _SHARE_SIZES
+        ),
+    )
+    return Table(columns, tuple(rows))
+
+
+def _power_of_k(exponent: Fraction | None) -> str:
+    if exponent is None:
+        return "?"
+    short = {0: "1", 1: "k"}
+    return short.get(int(exponent), "") if exponent in short else f"k^{{{exponent}}}"
+
+
+def _coefficient_cells(coefficient: Exact | arb) -> tuple[Cell, Cell]:
+    """The exact number, if it is known, and a decimal one."""
+    if isinstance(coefficient, arb):
+        decimal = str(coefficient.str(_EIGENVALUE_DIGITS, radius=False))
+        return Cell("algebraic"), number_cell(decimal)
+    decimal = decimal_text(coefficient, _COEFFICIENT_DIGITS)
+    return Cell(str(coefficient), (coefficient.latex,)), number_cell(decimal)
+
+
+def _share(found: SpectrumSeries, count: SizePolynomial, k: Fraction) -> float:
+    """The fraction of all eigenvalues at one k."""
+    total = found.blocks[0].dimension * 0
+    for block in found.blocks:
+        total = total + block.dimension * len(block.eigenvalues)
+    return float(count.at({"k": k}) / total.at({"k": k}))
+
+
+def limit_positions(spectral: Spectral) -> list[float]:
+    """Where eigenvalues gather: the limits of the series that have one.
+
+    Without series, the eigenvalues that are not large at the largest k of the samples.
     """
+    if spectral.series is not None:
+        found = [x.limit for block in spectral.series.blocks for x in block.eigenvalues]
+        return sorted({_as_float(x) for x in found if x is not None})
     samples = [x for x in spectral.samples if x.spectrum is not None]
     if not samples:
         return []
@@ -189,11 +299,15 @@ def limit_positions(spectral: Spectral) -> list[tuple[str, BlockSpectrum, arb]]:
     assert last.spectrum is not None
     bound = arb(last.k).sqrt()
     return [
-        (block.component, block, value)
+        float(value)
         for block in last.spectrum.blocks
         for value in block.eigenvalues
         if abs(value) < bound
     ]
+
+
+def _as_float(number: Exact | arb) -> float:
+    return float(number if isinstance(number, arb) else number.ball(_FLOAT_BITS))
 
 
 def density_section(spectral: Spectral) -> str:
@@ -208,12 +322,12 @@ def density_section(spectral: Spectral) -> str:
             prose(f"""
                 All eigenvalues of the Hessian of full size, at {sizes}, computed in
                 doubles by an eigenvalue routine that knows of no components. The lines
-                are the eigenvalues of the blocks that stay bounded, at the largest $k$
-                of the table above; the fractions are on a logarithmic scale.
+                are the constants to which eigenvalues tend as $k$ grows; the fractions
+                are on a logarithmic scale.
             """),
             prose("""
                 ![Fractions of all eigenvalues of the full Hessian; lines are the
-                bounded eigenvalues at the largest k of the table.](plots/density.svg)
+                constants to which they tend.](plots/density.svg)
             """),
         ]
     )

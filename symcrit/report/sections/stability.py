@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from symcrit.catalog.claims import Claim, Verdict
+from symcrit.certify.theorems import FamilyTheorem
 from symcrit.certify.thresholds import Thresholds
 from symcrit.core.truth import Truth
 from symcrit.report.spectral import Spectral
@@ -16,7 +17,7 @@ _DIGITS = 20
 _RANGE_DIGITS = 10
 
 
-def thresholds_section(spectral: Spectral) -> str:
+def thresholds_section(spectral: Spectral, theorem: FamilyTheorem | None) -> str:
     """Return the section on where the signature of the Hessian changes."""
     parts = [
         "## Thresholds in real k",
@@ -42,7 +43,7 @@ def thresholds_section(spectral: Spectral) -> str:
         ]
     else:
         parts.append("None was found.")
-    parts += [*_proved(found), *_claims(spectral)]
+    parts += [*_proved(found, theorem), *_claims(spectral)]
     if spectral.curves is not None:
         parts.append(
             prose("""
@@ -77,7 +78,7 @@ def _table(found: Thresholds) -> Table:
     return Table(columns, tuple(rows))
 
 
-def _proved(found: Thresholds) -> Iterator[str]:
+def _proved(found: Thresholds, theorem: FamilyTheorem | None) -> Iterator[str]:
     """What is proved of the list and of the end of the family, and what is not."""
     low, high = (f"{float(k):.{_RANGE_DIGITS}g}" for k in found.searched)
     yield f"The branch was followed from $k = {high}$ to $k = {low}$: {found.remark}."
@@ -90,13 +91,22 @@ def _proved(found: Thresholds) -> Iterator[str]:
     if found.complete:
         yield "It is proved that there are no other thresholds in this range."
         return
+    if theorem is not None and theorem.is_complete:
+        yield prose("""
+            Each of these thresholds is proved by itself, with the numbers of negative
+            eigenvalues that are shown. The search that found them proves no more; that
+            they are all, and that they lie on the branch of this family, is proved
+            by the theorem for all $k$ below.
+        """)
+        return
     yield prose("""
         Proved are the thresholds themselves: at each of them exactly one eigenvalue of
         the block changes its sign, with the numbers of negative eigenvalues that are
         shown. *Not* proved is that the list is complete, because two crossings of one
         component between neighbouring steps of the search would be missed; and that the
         thresholds lie on the branch of this family is known from following it, with a
-        guard against jumps. A component is looked at only where it has all its copies.
+        guard against jumps. `symcrit threshold --prove` proves both, from some $k$ to
+        infinity. A component is looked at only where it has all its copies.
     """)
 
 

@@ -314,14 +314,16 @@ def _compare_isotropy(case: _Case, enclosure: Enclosure) -> Iterator[Hypothesis]
 def _compare_exact_point(
     certificate: Certificate, case: _Case, box: arb_mat
 ) -> Iterator[Hypothesis]:
+    """The target is critical, since the loss is zero there and nowhere smaller."""
     exact = certificate.evidence.exact_point
     if exact is None:
         return
-    inside = all(
-        x.contains(as_ball(q)) for x, q in zip(box.entries(), exact, strict=True)
-    )
+    pairs = list(zip(box.entries(), exact, strict=True))
+    inside = all(x.contains(as_ball(q)) for x, q in pairs)
+    outside = any(not x.overlaps(as_ball(q)) for x, q in pairs)
+    known = exact == case.landscape().landscape.structure.target_point
     yield Hypothesis(
         "the exact point is the critical point",
-        Truth.of(true=False, false=not inside),
-        "it is outside the box" if not inside else "it is not looked at",
+        Truth.of(true=inside and known, false=outside),
+        "only the target itself is known as an exact point",
     )

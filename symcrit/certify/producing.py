@@ -23,6 +23,7 @@ from symcrit.certify.checking import check_certificate
 from symcrit.certify.krawczyk import Enclosure
 from symcrit.certify.separation import has_exact_isotropy
 from symcrit.core.errors import UndecidedError
+from symcrit.landscapes.gram import Structure
 from symcrit.landscapes.recorded import RecordedLandscape
 from symcrit.landscapes.reduced import Landscape
 from symcrit.spectra.eigenvalues import (
@@ -99,10 +100,11 @@ def make_certificate(
         isotropy=_isotropy(pattern, variables, image, spectrum),
         blocks=tuple(_block(block) for block in spectrum.blocks),
     )
+    exact = _exact_point(structure, enclosure)
     bases = _bases(landscape, image, values) if _is_large(spectrum) else {}
     why = ""
     for bits in CONDITIONER_BITS:
-        evidence = _evidence(enclosure, bits, bases)
+        evidence = _evidence(enclosure, bits, bases, exact)
         certificate = Certificate(claim, evidence, source)
         result = check_certificate(certificate)
         if result.outcome.is_true:
@@ -178,15 +180,28 @@ def _block(block: BlockSpectrum) -> BlockClaim:
     )
 
 
+def _exact_point(
+    structure: Structure, enclosure: Enclosure
+) -> tuple[Fraction, ...] | None:
+    """The target, if it lies in the box: then it is the one critical point there."""
+    target = structure.target_point
+    if target is None:
+        return None
+    box = enclosure.box.entries()
+    inside = all(x.contains(ball_of(q)) for x, q in zip(box, target, strict=True))
+    return target if inside else None
+
+
 def _evidence(
     enclosure: Enclosure,
     bits: int | None,
     bases: Mapping[str, tuple[tuple[str, ...], ...]],
+    exact: tuple[Fraction, ...] | None,
 ) -> Evidence:
     box = enclosure.box.entries()
     return Evidence(
         bits=max(enclosure.prec, LEAST_BITS),
-        exact_point=None,
+        exact_point=exact,
         centre=tuple(dyadic_text(x) for x in box),
         radii=tuple(dyadic_text(x.rad()) for x in box),
         preconditioner=tuple(

@@ -129,6 +129,22 @@ class Structure:
         nonzero = {row for (row, _, _), x in self.target_entries.items() if x}
         return frozenset(range(len(self.pattern.targets))) - nonzero
 
+    @cached_property
+    def target_point(self) -> tuple[Fraction, ...] | None:
+        """The parameters at which W is the target; None if blocks of rows differ.
+
+        There the loss is zero and hence nowhere smaller, for every kernel that is a
+        mean of products: W = V is a critical point wherever the loss is smooth.
+        """
+        if self.pattern.rows != self.pattern.targets:
+            return None
+        values = []
+        for q in self.pattern.parameters:
+            value = self.target_entries[q.row, q.column, q.kind]
+            assert isinstance(value, Fraction)
+            values.append(value)
+        return tuple(values)
+
     def entry(self, kind: str, point: Point, column: Point) -> Entry:
         """The entry of a neuron (``w``) or target (``v``) at a column."""
         pattern = self.pattern

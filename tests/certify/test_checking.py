@@ -1,10 +1,17 @@
 """Certificates are verified, and false ones are not."""
 
+from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 
+import symcrit
+from symcrit.certificates import checker
 from symcrit.core.errors import InputError
+from symcrit.landscapes.full import gradient, hessian
+from symcrit.symmetry.coincidence import Floats
+from symcrit.symmetry.matrices import embed
 from tests.certify.certified import certificate, changed, recheck, rederived, sealed
 
 
@@ -26,6 +33,24 @@ def test_what_was_made_is_verified(name: str) -> None:
     found = recheck(certificate(name).document)
 
     assert (found.word, found.outcome.is_true) == ("VERIFIED", True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("k", range(6, 21))
+@pytest.mark.parametrize("name", ["A", "I", "II", "M", "flip:3"])
+def test_families_are_certified_for_all_small_k(name: str, k: int) -> None:
+    """Both checkers verify, and the full Hessian in doubles has the claimed index."""
+    family = symcrit.family(name)
+
+    found = family.certify(k)
+
+    assert found.claim.isotropy == "exact"
+    assert checker.check(checker.read(found.document)).outcome == "VERIFIED"
+    values = [float(found.claim.parameters[n].ends[0]) for n in family.names]
+    weights: Floats = np.array(embed(family.pattern, values, {"k": k}))
+    assert np.abs(gradient(weights)).max() < 1e-10
+    eigenvalues = np.linalg.eigvalsh(hessian(weights))
+    assert (eigenvalues < 0).sum() == found.claim.morse_index
 
 
 FALSE: list[tuple[tuple[str | int, ...], object]] = [
@@ -107,6 +132,23 @@ def test_smoothness_is_not_taken_on_trust() -> None:
 
     assert found.word == "UNKNOWN"
     assert "parallel" in found.why
+
+
+def test_the_target_is_known_exactly() -> None:
+    """It is written down, it is checked, and another point in its place is not it."""
+    found = certificate("target 5")
+    assert list(found.evidence.exact_point or ()) == [Fraction(1), Fraction(0)]
+
+    near = ["1", "1/" + "1" + "0" * 40]
+    for point, word in (
+        (["1", "0"], "VERIFIED"),
+        (near, "UNKNOWN"),
+        (["2", "0"], "REJECTED"),
+        (None, "VERIFIED"),
+    ):
+        document = changed(found, "evidence", "exact_point", to=point)
+        assert recheck(document).word == word
+    assert certificate("II 7").evidence.exact_point is None
 
 
 def test_a_weaker_claim_is_verified_too() -> None:

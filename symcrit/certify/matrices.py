@@ -18,6 +18,7 @@ from functools import cached_property
 import numpy as np
 from flint import arb
 
+from symcrit.arith.arrays import FLOAT_ARRAYS, MatrixLike
 from symcrit.arith.precision import working_precision
 from symcrit.certificates.documents import Certificate
 from symcrit.certificates.records import Smoothness, Source
@@ -172,7 +173,7 @@ class MatrixOutcome:
 
 
 def certify_matrix(
-    weights: Floats,
+    weights: MatrixLike,
     *,
     tolerance: float = DEFAULT_TOLERANCE,
     form: BlockForm | None = None,
@@ -191,7 +192,7 @@ def certify_matrix(
         reach: how far the point may be from the matrix, relative to the largest entry.
 
     Raises:
-        InputError: a tolerance that is not from 0 to 1.
+        InputError: no matrix of finite numbers, or a tolerance that is not from 0 to 1.
         UndecidedError: ties that need igraph, and it is not installed.
 
     Example:
@@ -200,7 +201,7 @@ def certify_matrix(
         ('k', True, 0, 'C2')
     """
     keeps_form = form is not None
-    form = form or _arrange(weights, tolerance)
+    form = form or _arrange(FLOAT_ARRAYS.array(weights), tolerance)
     found = _certify(form, tolerance, kernel, reach)
     if keeps_form or found.point is None or found.isotropy.is_true:
         return found

@@ -7,6 +7,7 @@ import pytest
 from flint import arb
 
 from symcrit.certify.matrices import certify_matrix
+from symcrit.core.errors import InputError
 from symcrit.landscapes.full import gradient, hessian
 from symcrit.symmetry.coincidence import Floats
 from symcrit.symmetry.matrices import embed
@@ -188,6 +189,14 @@ def test_a_split_target_is_one_of_a_continuum(share: float) -> None:
     assert not found.certified
     assert found.morse_index is None
     assert any("continuum" in reason for reason in found.reasons)
+
+
+def test_any_matrix_of_numbers_is_taken_and_nothing_else() -> None:
+    """Lists of integers; neither one row, nor words, nor infinity."""
+    assert certify_matrix([[0, 1], [1, 0]]).certified
+    for wrong in ([1.0, 2.0], [["a"]], [[float("inf")]], [[1.0], [1.0, 2.0]]):
+        with pytest.raises(InputError):
+            certify_matrix(wrong)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from symcrit.catalog.spectra import Eigenvalue, SpectrumSeries
     from symcrit.spectra.eigenvalues import Spectrum
 
-__all__ = ["spectrum"]
+__all__ = ["answer_for_large_sizes", "spectrum"]
 
 _MOST_DIGITS = 300
 _SHOWN_TERMS = 4
@@ -73,7 +73,7 @@ def spectrum(
     if order is not None and k is None:
         with stage_bar("expanding") as bar:
             found = find(family).spectrum_series(order, inputs=inputs, progress=bar)
-        return _for_large_sizes(found, digits, _compare(found, against, order))
+        return answer_for_large_sizes(found, digits, _compare(found, against, order))
     message = "give either --k or --order"
     raise InputError(message)
 
@@ -149,8 +149,10 @@ def _compare(
     return compare_spectra(found, comparable_spectrum(against, order, found.inputs))
 
 
-def _for_large_sizes(
-    found: "SpectrumSeries", digits: int, comparison: "SpectrumComparison | None"
+def answer_for_large_sizes(
+    found: "SpectrumSeries",
+    digits: int,
+    comparison: "SpectrumComparison | None" = None,
 ) -> Answer:
     """Series in t."""
     from symcrit.catalog.spectra import describe_growth

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flint import arb
 
+import symcrit
 from symcrit.arith.balls import ball_of
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
@@ -229,6 +230,19 @@ class TestTheLoss:
         assert found.negatives == {
             b.component: b.signs.count(-1) for b in spectrum.blocks
         }
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("p", [1, 3, 4, 6, 8, 20])
+    def test_a_bound_that_grows_with_the_number_of_flips(self, p: int) -> None:
+        """Spurious minima for all k >= 5 p + 25; oracle: the next spectrum."""
+        family = symcrit.family(f"flip:{p}")
+        size = Fraction(5 * p + 25)
+        found = certify_infinity(family.landscape, family.leading, k_from=size)
+
+        assert found is not None
+        assert found.spurious
+        assert set(found.negatives.values()) == {0}
+        assert family.spectrum(size + 1).morse_index == 0
 
 
 def without(evidence: InfinityEvidence, **changes: Any) -> bool:

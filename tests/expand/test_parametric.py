@@ -63,7 +63,7 @@ def test_two_flipped_neurons_are_no_case_of_all() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("place", range(6))
+@pytest.mark.parametrize("place", [0, 3, 5])
 def test_wrong_leading_terms_are_not_proved(place: int) -> None:
     """A leading coefficient off by one part in a million."""
 

@@ -14,6 +14,7 @@ Derivations: derivations/uniform.md.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 
 from flint import arb
 
@@ -62,7 +63,10 @@ class Bounds:
     Attributes:
         quantities: the parameters and the loss, by name.
         loss_exponent: the exponent e of the leading term of the loss.
-        loss_lower: A, exact, with A t^e <= loss for all k >= positive_from.
+        loss_lower: A, exact, with A t^e <= loss for all k >= lower_from.
+        lower_from: the least integer k >= k_min, or ``positive_from`` if that is
+            larger: below it, a loss that vanishes at an end of the family would make A
+            tiny.
         loss_upper: B, exact, with loss <= B t^e for all k >= k_min.
         positive_from: the loss is positive for all k from here on; None if that was not
             proved near infinity.
@@ -71,6 +75,7 @@ class Bounds:
     quantities: Mapping[str, Bound]
     loss_exponent: Fraction
     loss_lower: arb
+    lower_from: Fraction
     loss_upper: arb
     positive_from: Fraction | None
 
@@ -104,6 +109,7 @@ def prove_bounds(
     largest = {name: _near_infinity(infinity, name, m) for name in known}
     lower, upper = _loss_near_infinity(infinity, lead)
     positive_from = infinity.k_from if infinity.spurious else None
+    first = Fraction(ceil(theorem.k_min))
     for number, stretch in enumerate(theorem.stretches):
         curves = quantity_curves(theorem.landscape, stretch)
         for name, curve in curves.items():
@@ -114,7 +120,8 @@ def prove_bounds(
             # Once the loss is not proved to be positive, nothing is said below.
             if positive_from == stretch.high and loss > 0:
                 positive_from = stretch.low
-                lower = lower.min(loss.lower())
+                if stretch.high > first:
+                    lower = lower.min(loss.lower())
         if progress is not None:
             progress(number + 1, len(theorem.stretches))
     if not all(x.is_finite() for x in (*largest.values(), upper)):
@@ -127,6 +134,7 @@ def prove_bounds(
         },
         lead,
         lower,
+        first if positive_from is None else max(first, positive_from),
         upper,
         positive_from,
     )

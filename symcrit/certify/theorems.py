@@ -154,6 +154,7 @@ class FamilyTheorem:
             "loss": {
                 "exponent": _exponent(bounds.loss_exponent),
                 "lower": decimal_below(as_fraction(bounds.loss_lower)),
+                "lower_from": decimal_above(bounds.lower_from),
                 "upper": decimal_above(as_fraction(bounds.loss_upper)),
                 "positive_from": None if positive is None else decimal_above(positive),
             },

@@ -412,6 +412,7 @@ def _compare_loss(
 ) -> Iterator[Hypothesis]:
     yield _fact("the exponent of the loss", claim["exponent"] == proved["exponent"])
     yield _at_least("positive_from", claim["positive_from"], proved["positive_from"])
+    yield _at_least("lower_from", claim["lower_from"], proved["lower_from"])
     low = Fraction(claim["lower"]) <= Fraction(proved["lower"])
     high = Fraction(claim["upper"]) >= Fraction(proved["upper"])
     for name, holds in (("lower", low), ("upper", high)):

@@ -64,8 +64,9 @@ def prove(family: str, order: int) -> Answer:
         ]
         if loss["positive_from"] is not None:
             lines.append(
-                f"It is at least {loss['lower']} {power} > 0 for all real"
-                f" k >= {loss['positive_from']}."
+                f"It is at least {loss['lower']} {power} for all real"
+                f" k >= {loss['lower_from']}, and positive for k >="
+                f" {loss['positive_from']}."
             )
         return "\n".join([*lines, f"\nBelow k_min: {theorem.stopped}."])
 

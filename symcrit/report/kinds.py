@@ -23,6 +23,7 @@ from symcrit.report.eigenvalues import (
     size_power,
 )
 from symcrit.report.tables import Cell, Column, Table, number_cell
+from symcrit.report.upgrades import theorem_table
 from symcrit.report.writing import decimal_text, power_latex, quantity_latex, size_latex
 from symcrit.symmetry.latex import component_latex, polynomial_latex
 from symcrit.symmetry.polynomials import SizePolynomial
@@ -287,6 +288,10 @@ def _thresholds(families: Sequence[Family], request: Request) -> Table:
     return Table(columns, tuple(rows), all(row[-1].plain == "yes" for row in rows))
 
 
+def _theorems(families: Sequence[Family], _request: Request) -> Table:
+    return theorem_table(families)
+
+
 def _at(family: Family, k: Fraction) -> tuple[Cell, Cell]:
     return Cell(family.name), Cell(str(k), (size_latex(k),))
 
@@ -313,5 +318,6 @@ KINDS: Mapping[str, Kind] = {
     ),
     "density": Kind("which fraction of the eigenvalues lies where", _density),
     "thresholds": Kind("the k at which the Morse index changes", _thresholds),
+    "theorems": Kind("published statements on large k, proved for all k", _theorems),
 }
 """The kinds of tables, by name."""

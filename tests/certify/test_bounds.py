@@ -44,7 +44,7 @@ def test_the_loss_lies_between_its_bounds() -> None:
     bounds = prove_bounds(theorem("A", 5), 4)
 
     assert 0 == bounds.loss_exponent
-    assert 5 == bounds.positive_from
+    assert 5 == bounds.positive_from == bounds.lower_from
     for k in SIZES:
         loss = branch_of("A").point(k, digits=20).point.loss
         assert bounds.loss_lower <= loss

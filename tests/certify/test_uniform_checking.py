@@ -31,6 +31,7 @@ OPEN: dict[str, Change] = {
     "smaller k_min": lambda claim: claim.update(k_min="4.999999"),
     "smaller complete_from": lambda claim: claim.update(complete_from="4.9"),
     "smaller positive_from": lambda claim: claim["loss"].update(positive_from="4"),
+    "smaller lower_from": lambda claim: claim["loss"].update(lower_from="4"),
     "larger lower bound": lambda claim: claim["loss"].update(lower="0.18"),
     "smaller upper bound": lambda claim: claim["loss"].update(upper="0.01"),
     "index of other integers": lambda claim: claim["index"][0].update({"from": 5}),

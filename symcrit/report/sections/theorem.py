@@ -64,7 +64,8 @@ def _loss(claim: dict[str, Any]) -> str:
     if loss["positive_from"] is None:
         return text + "; that it is positive for all large $k$ was not proved."
     return (
-        f"{text}, and at least ${loss['lower']}\\, {power} > 0$ for all real"
+        f"{text}, and at least ${loss['lower']}\\, {power}$ for all real"
+        f" $k \\ge {loss['lower_from']}$; it is positive for all real"
         f" $k \\ge {loss['positive_from']}$."
     )
 

@@ -19,9 +19,16 @@ from symcrit.core.errors import InputError, UndecidedError
 from symcrit.symmetry.polynomials import SizePolynomial
 from symcrit.symmetry.sizes import Affine
 
-__all__ = ["Difference", "SpectrumComparison", "comparable_spectrum", "compare_spectra"]
+__all__ = [
+    "GLOBAL",
+    "Difference",
+    "SpectrumComparison",
+    "comparable_spectrum",
+    "compare_spectra",
+]
 
-_GLOBAL = "global"
+GLOBAL = "global"
+"""The name by which the spectrum at the global minimum is asked for."""
 
 _Terms: TypeAlias = tuple[tuple[Fraction, Exact], ...]
 
@@ -127,7 +134,7 @@ def comparable_spectrum(
     Raises:
         InputError: no such family.
     """
-    if name == _GLOBAL:
+    if name == GLOBAL:
         return global_spectrum(
             order, inputs=None if inputs is None else Affine.parse(inputs)
         )

@@ -27,6 +27,7 @@ from symcrit.report.sections.series import (
 )
 from symcrit.report.sections.setting import setting_section
 from symcrit.report.sections.spectrum import (
+    comparison_section,
     density_section,
     eigenvalues_section,
     hessian_section,
@@ -93,6 +94,7 @@ def _spectral_sections(material: Material) -> list[str]:
         spectrum_section(spectral),
         eigenvalues_section(spectral),
         density_section(spectral),
+        comparison_section(spectral),
         thresholds_section(spectral, material.theorem),
     ]
 

@@ -9,7 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symcrit.catalog.claims import Claim, Verdict, check_claim, published_claims
-from symcrit.catalog.families import Family
+from symcrit.catalog.comparison import (
+    GLOBAL,
+    SpectrumComparison,
+    comparable_spectrum,
+    compare_spectra,
+)
+from symcrit.catalog.families import Family, families
+from symcrit.catalog.families import family as find
 from symcrit.catalog.spectra import SpectrumSeries
 from symcrit.catalog.stability import (
     Curves,
@@ -48,6 +55,9 @@ _HISTOGRAM_SIZES = (20, 50)
 _HISTOGRAM_DIGITS = 20
 _SERIES_ORDER = 4
 """Eigenvalues are expanded to this order in t."""
+
+_COMPARED_ORDER = 2
+"""Spectra of other families are known to this order in t when they are compared."""
 
 _SPECTRAL_CLAIMS = ("minima", "turning_point", "growing", "limits", "same_spectrum")
 """The kinds of published statements that are checked in a report."""
@@ -95,6 +105,8 @@ class Spectral:
         series: the eigenvalues as exact series; None if they were not found.
         series_checks: for each component and each of its eigenvalues, the series
             against certified spectra at huge k.
+        comparisons: how far the spectrum is that of other families, and of the global
+            minimum.
         thresholds: where the signature changes; None if the branch was not followed.
         crossing_checks: for each threshold spectra on both sides of it.
         curves: the smallest eigenvalue of each component over real k.
@@ -108,6 +120,7 @@ class Spectral:
     samples: tuple[SpectrumSample, ...]
     series: SpectrumSeries | None
     series_checks: Mapping[str, tuple[Truth, ...]]
+    comparisons: tuple[SpectrumComparison, ...]
     thresholds: Thresholds | None
     crossing_checks: tuple[Truth, ...]
     curves: Curves | None
@@ -132,6 +145,7 @@ def gather_spectral(
     stage("expanding the eigenvalues")
     series = _decided(lambda: family.spectrum_series(_SERIES_ORDER))
     series_checks = {} if series is None else check_spectrum_series(family, series)
+    comparisons = () if series is None else _comparisons(family, series)
     stage("finding thresholds")
     thresholds = _decided(family.threshold)
     crossings = () if thresholds is None else thresholds.crossings
@@ -159,12 +173,32 @@ def gather_spectral(
         samples,
         series,
         series_checks,
+        comparisons,
         thresholds,
         crossing_checks,
         curves,
         histograms,
         claims,
     )
+
+
+def _comparisons(
+    family: Family, series: SpectrumSeries
+) -> tuple[SpectrumComparison, ...]:
+    """The spectrum against those of the catalog that belong to the same kernel."""
+    found = []
+    for name in (*families(), GLOBAL):
+        if ":" in name or name == family.name:
+            continue
+        reference = name if name != GLOBAL else next(families())
+        if find(reference).landscape.kernel != family.landscape.kernel:
+            continue
+        try:
+            other = comparable_spectrum(name, _COMPARED_ORDER)
+            found.append(compare_spectra(series, other))
+        except (InputError, RefutedError, UndecidedError):
+            continue
+    return tuple(found)
 
 
 def _sample(family: Family, k: int) -> SpectrumSample:

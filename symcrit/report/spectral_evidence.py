@@ -8,7 +8,7 @@ from symcrit.certify.thresholds import Crossing
 from symcrit.core.truth import Truth
 from symcrit.report.spectral import Spectral, SpectrumSample
 from symcrit.report.statements import How, Kind, Statement
-from symcrit.report.writing import size_latex
+from symcrit.report.writing import power_latex, size_latex
 from symcrit.symmetry.latex import component_latex
 
 __all__ = ["agreement_statement", "spectral_statements"]
@@ -50,6 +50,7 @@ def spectral_statements(spectral: Spectral) -> Iterator[Statement]:
     for sample in spectral.samples:
         yield from _index(sample)
     yield from _series(spectral)
+    yield from _comparisons(spectral)
     yield from _thresholds(spectral)
 
 
@@ -68,6 +69,29 @@ def _series(spectral: Spectral) -> Iterator[Statement]:
                 f"eigenvalues on {_label(name)}",
                 str(number),
             )
+
+
+def _comparisons(spectral: Spectral) -> Iterator[Statement]:
+    needed = tuple(
+        f"eigenvalue.{name}.{number}"
+        for name, outcomes in spectral.series_checks.items()
+        for number in range(1, len(outcomes) + 1)
+    )
+    for found in spectral.comparisons:
+        other = found.names[1]
+        short = "W = V" if other.startswith("global") else other
+        power = power_latex(found.shared)
+        yield Statement(
+            f"comparison.{other.replace(' ', '_')}",
+            Kind.FORMULA,
+            f"The spectrum is that of {other} modulo $O({power})$",
+            How.EXACT,
+            Truth.TRUE,
+            needed,
+            "multisets of series, with multiplicities",
+            "spectrum compared with",
+            f"${short.replace(' ', '')}$" if short != other else short,
+        )
 
 
 def agreement_statement(spectral: Spectral, theorem: FamilyTheorem) -> Statement:

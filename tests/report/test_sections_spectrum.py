@@ -14,6 +14,7 @@ from symcrit.certify.ends import End
 from symcrit.core.truth import Truth
 from symcrit.report.material import Material
 from symcrit.report.sections.spectrum import (
+    comparison_section,
     density_section,
     eigenvalues_section,
     hessian_section,
@@ -100,6 +101,17 @@ def test_eigenvalues_are_shown_as_series_with_their_shares(spectral: Spectral) -
     assert ["k", "", "1", "", ""] == [row[0] for row in rows]
     assert r"\frac{1}{4} - \frac{1}{2 \pi}" == rows[2][1]
     assert r"\tfrac{1}{2} k (k - 1)" == rows[2][3]
+
+
+def test_spectra_of_other_families_are_compared(spectral: Spectral) -> None:
+    """Oracle: the publications: modulo O(t) they are those of the global minimum."""
+    section = comparison_section(spectral)
+    rows = rows_of(section)
+
+    assert ["I", "II", "M", "global minimum"] == [row[0] for row in rows]
+    assert {"O(t)"} == {row[1] for row in rows}
+    assert {"yes"} == {row[2] for row in rows}
+    assert "" == comparison_section(replace(spectral, comparisons=()))
 
 
 def test_thresholds_are_told_with_all_their_digits(spectral: Spectral) -> None:

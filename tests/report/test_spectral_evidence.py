@@ -39,6 +39,9 @@ def gathered(
     )
     monkeypatch.setattr(Family, "threshold", lambda _: spectral.thresholds)
     monkeypatch.setattr(Family, "spectrum_series", lambda *_: spectral.series)
+    monkeypatch.setattr(
+        "symcrit.report.spectral._comparisons", lambda *_: spectral.comparisons
+    )
     return lambda: gather_spectral(family_a)
 
 
@@ -162,7 +165,10 @@ def test_a_wrong_term_of_an_eigenvalue_turns_red_alone(
     monkeypatch.setattr(Family, "spectrum_series", lambda *_: wrong)
     graph = graph_of(material_a, gathered())
 
-    assert {"eigenvalue.s_1.2"} == red(graph)
+    assert graph["eigenvalue.s_1.2"].outcome.is_false
+    assert only(graph, "eigenvalue.s_1.2") == red(graph)
+    assert "comparison.I" in red(graph)
+    assert "eigenvalue.s_1.1" not in red(graph)
 
 
 def test_the_search_and_the_proof_for_all_k_agree(
@@ -227,6 +233,7 @@ def test_what_was_not_found_is_not_stated(
         curves=None,
         series=None,
         series_checks={},
+        comparisons=(),
     )
 
     graph = graph_of(material_a, less)

@@ -19,6 +19,7 @@ from symcrit.report.writing import (
     enumerate_words,
     field_latex,
     inline,
+    power_latex,
     prose,
     size_latex,
 )
@@ -27,6 +28,7 @@ from symcrit.symmetry.latex import component_latex, polynomial_latex
 from symcrit.symmetry.polynomials import SizePolynomial
 
 __all__ = [
+    "comparison_section",
     "density_section",
     "eigenvalues_section",
     "hessian_section",
@@ -232,6 +234,45 @@ def eigenvalues_section(spectral: Spectral) -> str:
         to_markdown(_growth_table(found)),
     ]
     return "\n\n".join(parts)
+
+
+def comparison_section(spectral: Spectral) -> str:
+    """Return the section on which families share their spectrum, and how far."""
+    found = spectral.comparisons
+    if not found:
+        return ""
+    rows = []
+    for comparison in found:
+        order = f"O({power_latex(comparison.shared)})"
+        first = [str(x.first) for x in comparison.differences if x.first is not None]
+        rows.append(
+            (
+                Cell(comparison.names[1]),
+                Cell(order, (order,)),
+                Cell("yes" if comparison.differs else "not seen"),
+                Cell(str(len(comparison.common))),
+                Cell(str(len(first))),
+            )
+        )
+    columns = (
+        Column("other", "other"),
+        Column("shared", "the same modulo"),
+        Column("differs", "differs from there on"),
+        Column("common", "common series"),
+        Column("own", "series of its own"),
+    )
+    return "\n\n".join(
+        [
+            "### Comparison with other families",
+            prose("""
+                Spectra as multisets of series, multiplicities as polynomials in $k$
+                included, whatever component an eigenvalue belongs to. The common series
+                are cut at the order to which the spectra agree; of its own this family
+                has so many, with the next term included.
+            """),
+            to_markdown(Table(columns, tuple(rows))),
+        ]
+    )
 
 
 def _growth_table(found: SpectrumSeries) -> Table:

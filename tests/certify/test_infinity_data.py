@@ -53,7 +53,7 @@ def written(name: str, order: int, size: int) -> dict[str, Any]:
     ("name", "order", "size"),
     [
         ("A", 6, 60),
-        ("II", 5, 400),
+        pytest.param("II", 5, 400, marks=pytest.mark.slow),
         pytest.param("M", 4, 10**4, marks=pytest.mark.slow),
     ],
 )

@@ -54,6 +54,7 @@ def test_the_flips_are_minima_for_each_number_and_large_k() -> None:
     assert all(sign in (1, -1) for sign in found.decided.values())
 
 
+@pytest.mark.slow
 def test_two_flipped_neurons_are_no_case_of_all() -> None:
     """At p = 2 one copy of s_1 is zero, and its pivot vanishes there."""
     found = prove_for_all_sizes(LANDSCAPE, flipped, start=Fraction(7, 5))

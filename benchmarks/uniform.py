@@ -1,17 +1,16 @@
-"""Theorems for all k: pieces, bytes, k_min, and the time to prove and to check them.
+"""Theorems for all k: tubes, pieces, bytes, k_min, and the time to prove and to check.
 
-    python benchmarks/uniform.py [FAMILY...]
-
-Each family is proved and checked in one process; times are processor seconds.
+Times are processor seconds of one process, so that they hardly depend on what else runs
+on the machine; what is proved is the same in every run.
 """
 
 import json
-import sys
 import time
-
-from tabulate import tabulate
+from typing import Any
 
 import symcrit
+from benchmarks.measuring import arguments, calibrate, markdown_table, publish
+from symcrit.certify.theorems import FamilyTheorem
 from symcrit.certify.uniform_checking import check_theorem
 
 FAMILIES = ("A", "I", "II", "M", "flip:3")
@@ -25,13 +24,25 @@ HEADS = (
     "tubes",
     "pieces",
     "MB",
-    "prove s",
-    "check s",
+    "prove",
+    "check",
     "outcome",
 )
 
 
-def measure(name: str) -> list[str]:
+def main() -> None:
+    """Measure, and print the table."""
+    parser = arguments(__doc__.splitlines()[0])
+    parser.add_argument("families", nargs="*", default=FAMILIES)
+    chosen = parser.parse_args()
+    calibration = calibrate()
+    found = {name: _measure(name) for name in chosen.families}
+    rows = [[name, *map(str, figures.values())] for name, figures in found.items()]
+    table = markdown_table(HEADS, rows)
+    publish("uniform", {"families": found}, table, calibration, chosen.json)
+
+
+def _measure(name: str) -> dict[str, Any]:
     """One row of the table."""
     start = time.process_time()
     found = symcrit.family(name).prove()
@@ -40,28 +51,28 @@ def measure(name: str) -> list[str]:
     start = time.process_time()
     result = check_theorem(json.loads(text), where=name)
     checked = time.process_time() - start
+    return {
+        **_extent(found),
+        "megabytes": f"{len(text) / 1e6:.2f}",
+        "prove": f"{proved:.1f} s",
+        "check": f"{checked:.1f} s",
+        "outcome": result.word,
+    }
+
+
+def _extent(found: FamilyTheorem) -> dict[str, Any]:
+    """From where on, and in how many pieces."""
     theorem = found.theorem
     last = found.passages[0][1].singular.k if found.passages else None
     complete = theorem.complete_from
-    return [
-        name,
-        str(theorem.k_one),
-        f"{float(theorem.k_min):.6f}",
-        "" if last is None else last.str(7, radius=False),
-        "" if complete is None else f"{float(complete):.6f}",
-        str(len(theorem.stretches)),
-        str(sum(len(s.pieces) for s in theorem.signs)),
-        f"{len(text) / 1e6:.2f}",
-        f"{proved:.1f}",
-        f"{checked:.1f}",
-        result.word,
-    ]
-
-
-def main() -> None:
-    """Print the table."""
-    names = sys.argv[1:] or FAMILIES
-    print(tabulate([measure(name) for name in names], HEADS, disable_numparse=True))
+    return {
+        "k_1": str(theorem.k_one),
+        "k_min": f"{float(theorem.k_min):.6f}",
+        "threshold": "" if last is None else last.str(7, radius=False),
+        "complete": "" if complete is None else f"{float(complete):.6f}",
+        "tubes": len(theorem.stretches),
+        "pieces": sum(len(s.pieces) for s in theorem.signs),
+    }
 
 
 if __name__ == "__main__":

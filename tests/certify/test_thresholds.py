@@ -15,7 +15,6 @@ from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
 from symcrit.catalog.families import Family
 from symcrit.certify.bordered import Bordered
-from symcrit.certify.krawczyk import column_of
 from symcrit.certify.thresholds import Thresholds, find_thresholds, negative_count
 from symcrit.core.truth import Truth
 from symcrit.expand.balance import approx_critical_point, find_leading_terms
@@ -83,25 +82,6 @@ def test_twenty_digits_are_proved(type_a: tuple[Family, Thresholds]) -> None:
 def test_nothing_is_claimed_to_be_complete(type_a: tuple[Family, Thresholds]) -> None:
     """A numerical search proves no absence."""
     assert type_a[1].complete is False
-
-
-def test_the_bordered_jacobian_is_a_derivative(
-    type_a: tuple[Family, Thresholds],
-) -> None:
-    """Oracle: central differences at 200 bits, away from the threshold."""
-    family, _ = type_a
-    component = decompose(family.pattern)["s_1"]
-    system = Bordered(family.landscape, component, 1)
-    with working_precision(200):
-        z = [arb(x) for x in (-0.6, 0.2, 7.5, 0.3, -0.4)]
-        exact = system.jacobian(column_of(z))
-        h = arb(2) ** -50
-        for j in range(len(z)):
-            up = [x + h if i == j else x for i, x in enumerate(z)]
-            down = [x - h if i == j else x for i, x in enumerate(z)]
-            change = system.value(column_of(up)) - system.value(column_of(down))
-            for i in range(len(z)):
-                assert abs(change[i, 0] / (2 * h) - exact[i, j]) < arb(2) ** -80
 
 
 @given(

@@ -1,7 +1,7 @@
 """Mirror of symcrit/certify/tubes.py."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from flint import arb, arb_mat, arb_series, fmpq
@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symcrit.arith.precision import working_precision
-from symcrit.certify.tubes import Polynomial, Tube, approx_curve, certify_tube
+from symcrit.certify.tubes import (
+    Polynomial,
+    Tube,
+    approx_curve,
+    certify_tube,
+    check_tube,
+)
 
 Series = Sequence[arb_series]
 
@@ -303,3 +309,47 @@ def test_tubes_at_two_orders_overlap() -> None:
         for x, y in zip(low.enclosure(s), high.enclosure(s), strict=True):
             assert x.overlaps(y)
             assert y.rad() < x.rad()
+
+
+class TestChecking:
+    """A recorded tube is tested, and nothing else is looked for."""
+
+    def again(self, found: Tube, **changes: object) -> Tube | None:
+        """Test a tube with some of its data changed."""
+        other = replace(found, **changes)  # type: ignore[arg-type]
+        return check_tube(
+            RATIONAL,
+            other.centre,
+            other.radii,
+            other.preconditioner,
+            order=other.order,
+            prec=other.prec,
+        )
+
+    def found(self) -> Tube:
+        """The tube of two rational curves."""
+        found = prove(RATIONAL, [0.33, -1.5])
+        assert found is not None
+        return found
+
+    def test_what_was_proved_is_proved_again(self) -> None:
+        """With the same image, or a narrower one."""
+        found = self.found()
+        again = self.again(found)
+
+        assert again is not None
+        assert again.radii == found.radii
+        assert all(x <= y for x, y in zip(again.image, found.radii, strict=True))
+
+    def test_other_data_prove_nothing(self) -> None:
+        """A curve beside the zeros, a box below the residual, too wide a box, no Y."""
+        found = self.found()
+        first, second = found.centre
+        beside = ((first[0] + 1, *first[1:]), second)
+        nothing = tuple(0 * y for y in found.preconditioner)
+
+        assert self.again(found, centre=beside) is None
+        assert self.again(found, radii=(arb(2) ** -200, found.radii[1])) is None
+        assert self.again(found, radii=(arb(2), arb(2))) is None
+        assert self.again(found, preconditioner=nothing) is None
+        assert self.again(found, radii=(arb("nan"), found.radii[1])) is None

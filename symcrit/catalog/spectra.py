@@ -14,6 +14,7 @@ from symcrit.arith.factoring import polynomial_text
 from symcrit.arith.precision import working_precision
 from symcrit.catalog.quantities import Quantity
 from symcrit.core.truth import Truth
+from symcrit.symmetry.latex import component_latex
 from symcrit.symmetry.polynomials import SizePolynomial
 
 __all__ = [
@@ -31,6 +32,7 @@ Coefficient: TypeAlias = Exact | arb
 """A coefficient, exact or enclosed in a ball."""
 
 _SIGN_PREC = 128
+_SHOWN_DIGITS = 10
 _NONE: Coefficient = Exact.rational(0)
 
 
@@ -145,8 +147,14 @@ class Eigenvalue:
 
     @property
     def latex(self) -> str:
-        """The expansion as LaTeX, without dollar signs."""
-        return self.expansion.latex
+        """The known terms as LaTeX, without dollar signs."""
+        if self.is_exact:
+            return self.expansion.latex
+        parts = [f"\\left({c.latex}\\right) t^{{{n}}}" for n, c in self.expansion.terms]
+        parts += [
+            f"{c.str(_SHOWN_DIGITS, radius=False)}\\, t^{{{n}}}" for n, c in self.balls
+        ]
+        return " + ".join([*parts, f"O\\left(t^{{{self.order}}}\\right)"])
 
     def _repr_latex_(self) -> str:
         return f"${self.latex}$"
@@ -158,7 +166,7 @@ class Eigenvalue:
         if self.is_exact:
             return str(self.expansion)
         parts = [f"({c})*t**{n}" for n, c in self.expansion.terms]
-        parts += [f"({c.str(10)})*t**{n}" for n, c in self.balls]
+        parts += [f"({c.str(_SHOWN_DIGITS)})*t**{n}" for n, c in self.balls]
         return " + ".join([*parts, f"O(t**{self.order})"])
 
 
@@ -220,6 +228,16 @@ class SpectrumSeries:
 
     def __repr__(self) -> str:
         return f"<spectrum of family {self.family} to O(t**{self.order})>"
+
+    def _repr_latex_(self) -> str:
+        lines = [
+            f"{component_latex(block.component)}:\\ {block.dimension.latex}"
+            f" &\\times {x.latex}"
+            for block in self.blocks
+            for x in block.eigenvalues
+        ]
+        body = r" \\ ".join(lines)
+        return f"$$\\begin{{aligned}}{body}\\end{{aligned}}$$"
 
     def __getitem__(self, component: str) -> SeriesBlock:
         """The component of a name.
@@ -327,7 +345,7 @@ def describe_growth(growth: Growth) -> str:
     if growth.exponent is None:
         return f"{growth.count}: no term is known"
     shown = ", ".join(
-        f"{c if isinstance(c, Exact) else c.str(10)} ({count})"
+        f"{c if isinstance(c, Exact) else c.str(_SHOWN_DIGITS)} ({count})"
         for c, count in growth.coefficients
     )
     if growth.exponent == 0:

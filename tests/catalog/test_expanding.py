@@ -60,6 +60,7 @@ def test_conjugate_eigenvalues_are_enclosed_and_defined() -> None:
     assert limits[1] < limits[2]
     assert [-1, -1, 1] == [x.sign for x in block.eigenvalues]
     assert 2 == block.negative
+    assert all(r"\, t^{0}" in x.latex for x in block.eigenvalues)
 
 
 def test_balls_are_never_printed_as_exact_numbers() -> None:

@@ -172,3 +172,12 @@ def test_an_unknown_leading_term_leaves_the_index_open() -> None:
     assert Truth.UNKNOWN is found.is_positive_definite
     assert found.growth[-1].exponent is None
     assert honest["x_1"].dimension == found.growth[-1].count
+
+
+def test_a_notebook_shows_a_line_for_each_eigenvalue() -> None:
+    """Component, multiplicity, terms."""
+    text = series_of("A", 2)._repr_latex_()
+
+    assert text.startswith(r"$$\begin{aligned}1:\ 1 &\times ")
+    assert text.count(r"&\times") == 7
+    assert r"x_{1}:\ " + series_of("A", 2)["x_1"].dimension.latex in text

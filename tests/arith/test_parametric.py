@@ -21,6 +21,10 @@ Formula = Callable[[Any, Any, Any, Any], Any]
 """Of the number system, t, pi and s."""
 
 FORMULAS: dict[str, Formula] = {
+    "product": lambda lib, t, pi, s: (pi + s * t).big_o(3) * (s / t + t).big_o(1),
+    "one O-term": lambda lib, t, pi, s: (pi * t + s * t * t).big_o(3) * (s / t),
+    "near 0, O": lambda lib, t, pi, s: lib.angle((t * s).big_o(3), s + t, ""),
+    "derivative": lambda lib, t, pi, s: (s * t * t + t * t * t).big_o(5).derivative(),
     "quotient": lambda lib, t, pi, s: (1 + s * t) / (t * pi - s * s * t * t),
     "root": lambda lib, t, pi, s: lib.root(
         s * s * t * t * (4 + pi * t) + t * t * t, ""

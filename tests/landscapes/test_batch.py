@@ -48,3 +48,12 @@ def test_vectors_may_be_nearly_parallel(distance: float) -> None:
 
     assert np.abs(slope - expected).max() <= 1e-14 + 1e-9 * distance
     assert np.abs(slope).max() <= 1e-14 + 10 * distance
+
+
+def test_the_gradient_vanishes_at_a_target_in_general_position() -> None:
+    """To all digits, although each neuron is parallel to a row of the target."""
+    target, _ = np.linalg.qr(np.random.default_rng(4).normal(size=(7, 7)))
+
+    (slope,) = approx_gradients(target[None], target)
+
+    assert np.abs(slope).max() <= 1e-14

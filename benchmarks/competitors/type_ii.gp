@@ -105,8 +105,8 @@ type_ii(beyond) =
 \\ Print the milliseconds, then a line for each coefficient: the number of the parameter,
 \\ the exponent of t, numerator and denominator as lists of coefficients of powers of P.
 show_type_ii(beyond) =
-{ my(start = getwalltime(), x = type_ii(beyond), c);
-  print(getwalltime() - start);
+{ my(start = gettime(), x = type_ii(beyond), c);
+  print(gettime());
   for (j = 1, 5, for (n = 0, poldegree(x[j], t),
     c = polcoef(x[j], n, t);
     if (c != 0,

@@ -427,6 +427,41 @@ def test_a_larger_domain_holds_the_same_series(
     assert moved.domain is target
 
 
+@given(x=ANY, domain=DOMAINS, other=DOMAINS)
+def test_a_series_is_rebuilt_over_any_slopes(
+    x: Recipe, domain: Domain, other: Domain
+) -> None:
+    """Larger or smaller; then all that the rows share is in the unit."""
+    _, first = retry_in_larger_domain(domain, x.in_domain)
+    target = other.with_length(domain.length)
+
+    rebuilt = x.in_domain(first).rebuilt(target)
+
+    assert_same(x.naive(domain.length), rebuilt)
+    assert rebuilt.domain is target
+    assert rebuilt.reduced().unit == rebuilt.unit
+
+
+def test_a_factor_that_does_not_cancel_is_asked_for() -> None:
+    """One that does is forgotten, under a root as well."""
+    pole, root = 1 / (PI - 2), Exact.surd(1, FACTORS[1:2])
+    start = Domain.start(4)
+    for kept, whole in ((pole, pole * (PI - 2)), (root, root * root)):
+        factor = whole / kept
+        inside, large = retry_in_larger_domain(
+            start,
+            lambda d, c=kept, f=factor: [  # type: ignore[misc]
+                Expansions(d).from_coefficients([(0, y), (2, y)], None) for y in (c, f)
+            ],
+        )
+        product = inside[0] * inside[1]
+
+        assert product.rebuilt(start).coefficient(2) == 2 * whole
+        with pytest.raises(DomainTooSmallError) as caught:
+            inside[0].rebuilt(start)
+        assert caught.value.domain.factors == large.factors
+
+
 @given(x=ANY, y=ANY, domain=DOMAINS)
 def test_arithmetic_goes_on_in_a_larger_domain(
     x: Recipe, y: Recipe, domain: Domain

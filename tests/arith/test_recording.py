@@ -220,3 +220,22 @@ def test_equal_operations_are_one_node() -> None:
     assert recorder.steps[(0 * x + 2 * recorder.exact(3)).number].detail == 6
     with pytest.raises(ZeroDivisionError):
         _ = x / (recorder.exact(1) - 1)
+
+
+@pytest.mark.parametrize("order", [-3, 0, 2])
+def test_an_exact_zero_that_is_none_any_more(order: int) -> None:
+    """The orders that are wanted are met, though they were planned with the zero."""
+    recorder = Recorder()
+    x, y, z = (recorder.variable(name) for name in NAMES)
+    nodes = [x * y, (x * z) * (x * y), z / (z + x * y)]
+    lib = Expansions(Domain.start(LONG))
+    steep = lib.t_power(-4) + lib.pi + lib.t_power(3)
+    before = {"x": lib.exact(0), "y": steep, "z": steep}
+    replay = Replay(recorder)
+    replay.evaluate(lib, before, [(node, None) for node in nodes])
+
+    after = {**before, "x": lib.big_o(9)}
+    found = replay.evaluate(lib, after, [(node, order) for node in nodes])
+
+    for value in found:
+        assert value.prec == order

@@ -48,8 +48,8 @@ from symcrit.landscapes.reduced import Landscape
 
 __all__ = ["Infinity", "InfinityEvidence", "certify_infinity", "check_infinity"]
 
-DEFAULT_ORDER = 16
-"""Terms below t^16 are exact.  More let k_1 come closer to the radius of convergence,
+DEFAULT_ORDER = 18
+"""Terms below t^18 are exact.  More let k_1 come closer to the radius of convergence,
 and take longer."""
 
 _EXTRA_TERMS = 12

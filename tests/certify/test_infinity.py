@@ -29,7 +29,7 @@ SIZES = ("200", "1001/3", "1000000", "1" + 40 * "0")
 
 
 @cache
-def proved(name: str, order: int = 7) -> Infinity:
+def proved(name: str, order: int = 10) -> Infinity:
     """The statement for all k from a size on, shared among tests."""
     branch = branch_of(name)
     found = certify_infinity(

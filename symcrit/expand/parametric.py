@@ -25,7 +25,7 @@ _SLACK = 4
 """Terms that are lost to cancellation."""
 
 _FIRST_LENGTH = 4
-_MAX_LENGTH = 24
+_MAX_LENGTH = 8
 
 
 @dataclass(frozen=True)

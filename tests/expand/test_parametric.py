@@ -83,3 +83,10 @@ def test_wrong_leading_terms_are_not_proved(place: int) -> None:
     # Newton's method may have repaired the term; then the right one is proved.
     for x, y in zip(found.series, right.series, strict=True):
         assert x.rows == y.rows
+
+
+@pytest.mark.slow
+def test_a_box_that_is_too_large_is_not_proved() -> None:
+    """With one term less a Krawczyk step does not contract."""
+    with pytest.raises(UndecidedError, match="does not contract"):
+        prove_for_all_sizes(LANDSCAPE, flipped, start=Fraction(3, 2), reach=2)

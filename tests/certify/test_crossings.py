@@ -85,3 +85,4 @@ def test_recorded_boxes_that_prove_less_are_refused() -> None:
     assert not check(replace(found, basis=0 * found.basis))
     zero = 0 * found.wide.preconditioner
     assert not check(replace(found, wide=replace(found.wide, preconditioner=zero)))
+    assert not check(replace(found, narrow=replace(found.narrow, preconditioner=zero)))

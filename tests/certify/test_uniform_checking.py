@@ -11,6 +11,7 @@ import symcrit
 from symcrit.certificates.documents import sha256_of
 from symcrit.certificates.theorem_words import theorem_sentences
 from symcrit.certify.bounds import prove_bounds
+from symcrit.certify.stretches import Stretch
 from symcrit.certify.theorems import FamilyTheorem
 from symcrit.certify.uniform_checking import _compare_claim, check_theorem
 from symcrit.core.errors import InputError
@@ -169,6 +170,17 @@ class TestFalseEvidence:
         BROKEN[change](document["evidence"])
 
         assert "VERIFIED" != check_theorem(sealed(document), where="x").word
+
+    def test_tubes_have_to_be_joined(
+        self, type_a: FamilyTheorem, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Tubes of several curves would be as good, one by one."""
+        monkeypatch.setattr(Stretch, "joins", lambda _self, _lower: False)
+
+        found = check_theorem(type_a.certificate, where="x")
+
+        assert "UNKNOWN" == found.word
+        assert "the tubes are joined" in found.why
 
     def test_damage_is_bad_input(self, type_a: FamilyTheorem) -> None:
         """A hash that does not fit, lists that do not fit, numbers that are none."""

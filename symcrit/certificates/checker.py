@@ -15,7 +15,8 @@ arguments are explained in docs/certificate-format.md.
 4. *The landscape*: loss, gradient and the bilinear form of the Hessian.
 5. *Components*: a basis of adapted matrices for each isotypic component.
 6. *Linear algebra*: inertia, and Krawczyk's operator.
-7. *Reading* a certificate; 8. *Checking* it; 9. the command line.
+7. *Reading* a certificate; 8. *Checking* it; 9. *Tubes*: critical points for all k of
+   an interval; 10. the command line.
 
 The answer is VERIFIED if everything claimed was established again, REJECTED if some
 recorded value is false, UNKNOWN otherwise.
@@ -27,9 +28,10 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import zip_longest
 from math import isqrt
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeAlias
@@ -184,8 +186,10 @@ class Balls:
         self.pi = _pi(p)
         self.over_two_pi = 1 / (2 * self.pi)
 
-    def exact(self, q: int | Fraction) -> Ball:
+    def exact(self, q: "int | Fraction | Ball") -> Ball:
         """A ball around a rational number, a single point where that is possible."""
+        if isinstance(q, Ball):
+            return q
         return Ball(self.p, q.numerator << self.p) / q.denominator
 
     def angle(self, s: Ball, c: Ball) -> Ball:
@@ -465,7 +469,9 @@ def kernel_named(name: str) -> Kernel:
 Orbit: TypeAlias = tuple[int, int, str]
 """An orbit of entries: block of rows, block of columns, and d, o or m."""
 
-Count: TypeAlias = Fraction | int
+Count: TypeAlias = Any
+"""A number of points: an integer, a fraction, or an element of a system of numbers."""
+
 Labels: TypeAlias = Mapping[str, int]
 """How many points of each group are told apart."""
 
@@ -508,7 +514,8 @@ class Pattern:
             taken = used.get(group, 0)
             for label in range(taken):
                 yield Point(b, label), 1, used
-            if rest := self.sizes[group] - taken:
+            rest = self.sizes[group] - taken
+            if not isinstance(rest, int) or rest:
                 yield Point(b, taken), rest, {**used, group: taken + 1}
 
     def orbits(self, blocks: Sequence[str | None]) -> Iterator[Orbit]:
@@ -883,8 +890,7 @@ class Landscape:
                     term = alpha * x if y.is_zero else alpha * x + gamma * y
                     totals[orbit] = totals[orbit] + (count * times * n) * term
         return [
-            total * (1 / Fraction(self.pattern.cells(orbit)))
-            for orbit, total in totals.items()
+            divided(total, self.pattern.cells(orbit)) for orbit, total in totals.items()
         ]
 
     def hessian(self, directions: Sequence[Adapted], labels: Labels) -> Matrix:
@@ -913,6 +919,11 @@ class Landscape:
             for r in range(q):
                 found[q][r] = found[r][q]
         return found
+
+
+def divided(x: Any, n: Count) -> Any:
+    """A number divided by a count, exactly where the count is a fraction."""
+    return x * (1 / n) if isinstance(n, Fraction) else x / n
 
 
 class _Part:
@@ -1380,6 +1391,10 @@ _KEYS = {
     "block": ("component copies multiplicity negative zero eigenvalues", ""),
     "evidence": ("bits exact_point centre radii preconditioner", ""),
     "ball": ("mid rad", ""),
+    "tube": ("low high centre radii preconditioner order bits", ""),
+    "piece": ("low high negative basis", ""),
+    "singular": ("low high fixed basis wide narrow", ""),
+    "box": ("centre radii preconditioner bits", ""),
     "producer": ("name version", ""),
 }
 
@@ -2259,7 +2274,1066 @@ def _refine(
     return [looks.index(look) for look in looks]
 
 
-# -------------------------------------------------------------- 9. command line
+# ------------------------------------------------------- 9. tubes in real k
+
+
+class Series:
+    """A power series in s, cut after n coefficients, which are balls.
+
+    If the constant term of the variable is a ball, then the coefficient of s^m holds
+    h^(m)/m! at every point of that ball: the remainder of Taylor's formula.  Where the
+    sign of a series is asked for, that of its constant term is told.
+    """
+
+    __slots__ = ("a", "b", "n", "p")
+
+    def __init__(self, p: int, n: int, a: list[int], b: list[int]) -> None:
+        self.p, self.n, self.a, self.b = p, n, a, b
+
+    m = property(lambda self: self.a[0])
+    r = property(lambda self: self.b[0])
+    positive = property(lambda self: self.a[0] > self.b[0])
+    negative = property(lambda self: -self.a[0] > self.b[0])
+    is_zero = property(lambda self: not any(self.a) and not any(self.b))
+
+    @classmethod
+    def of(cls, n: int, coefficients: Sequence[Ball]) -> "Series":
+        """A series from its first coefficients."""
+        cut = coefficients[:n]
+        return cls(cut[0].p, n, [x.m for x in cut], [x.r for x in cut])
+
+    def coefficient(self, i: int) -> Ball:
+        """The coefficient of s^i."""
+        if i < len(self.a):
+            return Ball(self.p, self.a[i], self.b[i])
+        return Ball(self.p, 0)
+
+    def _coerced(self, other: Any) -> "Series":
+        if isinstance(other, Series):
+            return other
+        return Series(self.p, self.n, [other << self.p], [0])
+
+    def __add__(self, other: Any) -> "Series":
+        other = self._coerced(other)
+        a = [x + y for x, y in zip_longest(self.a, other.a, fillvalue=0)]
+        b = [x + y for x, y in zip_longest(self.b, other.b, fillvalue=0)]
+        return Series(self.p, self.n, a, b)
+
+    def __neg__(self) -> "Series":
+        return Series(self.p, self.n, [-x for x in self.a], self.b)
+
+    def __sub__(self, other: Any) -> "Series":
+        return self + -self._coerced(other)
+
+    def __rsub__(self, other: int) -> "Series":
+        return -self + other
+
+    def __mul__(self, other: Any) -> "Series":
+        if isinstance(other, Series):
+            return self._times(other)
+        if isinstance(other, int):
+            size = abs(other)
+            a, b = [x * other for x in self.a], [x * size for x in self.b]
+            return Series(self.p, self.n, a, b)
+        return self * int(other.numerator) / int(other.denominator)
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def _times(self, other: "Series") -> "Series":
+        """Each coefficient is summed exactly and rounded once."""
+        p, mine, length = self.p, len(self.a), len(other.a)
+        turned = other.a[::-1]
+        sizes = [abs(x) for x in self.a]
+        wide = [abs(x) + r for x, r in zip(turned, other.b[::-1], strict=True)]
+        spread = other.b[::-1]
+        a, b = [], []
+        for k in range(min(self.n, mine + length - 1)):
+            low, high = max(0, k - length + 1), min(k, mine - 1) + 1
+            at = slice(length - 1 - k + low, length - 1 - k + high)
+            total = _dot(self.a[low:high], turned[at])
+            error = _dot(sizes[low:high], spread[at])
+            error += _dot(self.b[low:high], wide[at])
+            q = total >> p
+            a.append(q)
+            b.append((error >> p) + 2 if error else int(q << p != total))
+        return Series(p, self.n, a, b)
+
+    def __truediv__(self, other: Any) -> "Series":
+        if isinstance(other, int):
+            quotients = [self.coefficient(i) / other for i in range(len(self.a))]
+            return Series.of(self.n, quotients)
+        found: list[Ball] = []
+        first = other.coefficient(0)
+        length = self.n if len(other.a) > 1 else len(self.a)
+        for k in range(length):
+            rest = _convolved(found, other, k, 1)
+            found.append((self.coefficient(k) - rest) / first)
+        return Series.of(self.n, found)
+
+    def __rtruediv__(self, other: int) -> "Series":
+        return self._coerced(other) / self
+
+    def sqrt(self) -> "Series":
+        """The root, of a series that is positive or zero."""
+        if self.is_zero:
+            return self
+        if not self.positive:
+            message = "a radicand may vanish along a tube"
+            raise Open(message)
+        found = [self.coefficient(0).sqrt()]
+        twice = found[0] * 2
+        length = self.n if len(self.a) > 1 else 1
+        for k in range(1, length):
+            known = Series.of(self.n, found)
+            rest = _convolved(found[1:], known, k, 1, offset=1)
+            found.append((self.coefficient(k) - rest) / twice)
+        return Series.of(self.n, found)
+
+    def derivative(self) -> "Series":
+        """The derivative by s, one coefficient shorter."""
+        a = [i * x for i, x in enumerate(self.a)][1:] or [0]
+        b = [i * x for i, x in enumerate(self.b)][1:] or [0]
+        return Series(self.p, self.n - 1, a, b)
+
+
+def _convolved(
+    found: Sequence[Ball], other: Series, k: int, least: int, offset: int = 0
+) -> Ball:
+    """The sum of found_i other_j over i + j = k with j >= least."""
+    total = Ball(other.p, 0)
+    for i, x in enumerate(found, offset):
+        if least <= k - i < len(other.a):
+            total = total + x * other.coefficient(k - i)
+    return total
+
+
+class SeriesNumbers(Balls):
+    """Series of n coefficients, as a system of numbers."""
+
+    def __init__(self, p: int, n: int) -> None:
+        super().__init__(p)
+        self.n, self.plain = n, Balls(p)
+        self.pi: Any = Series.of(n, [self.pi])
+        self.over_two_pi: Any = Series.of(n, [self.over_two_pi])
+
+    def exact(self, q: Any) -> Any:
+        """A constant series; a series is handed through."""
+        if isinstance(q, Series):
+            return q
+        return Series.of(self.n, [self.plain.exact(q)])
+
+    def angle(self, s: Any, c: Any) -> Any:
+        """The angle, by integration of its derivative (s' c - s c') / (s^2 + c^2)."""
+        start = self.plain.angle(s.coefficient(0), c.coefficient(0))
+        if len(s.a) == len(c.a) == 1 or self.n == 1:
+            return Series.of(self.n, [start])
+        short = [
+            Series(x.p, self.n - 1, x.a[:-1] or [0], x.b[:-1] or [0])
+            if len(x.a) == self.n
+            else Series(x.p, self.n - 1, x.a, x.b)
+            for x in (s, c)
+        ]
+        turned = s.derivative() * short[1] - short[0] * c.derivative()
+        speed = turned / (short[0] * short[0] + short[1] * short[1])
+        rest = [speed.coefficient(i) / (i + 1) for i in range(self.n - 1)]
+        return Series.of(self.n, [start, *rest])
+
+
+@dataclass(frozen=True)
+class Family:
+    """A landscape whose sizes are affine in a real number k.
+
+    Attributes:
+        kernel: the kernel.
+        pattern: at one large k, where all components have all their copies.
+        sizes: by group, (alpha, beta) with the size alpha + beta k.
+        target: the entries of the target.
+    """
+
+    kernel: Kernel
+    pattern: Pattern
+    sizes: Mapping[str, tuple[Fraction, Fraction]]
+    target: Mapping[Orbit, Fraction]
+
+    @classmethod
+    def read(cls, claim: Mapping[str, Any]) -> "Family":
+        """Read kernel, pattern and target of a claim about all k.
+
+        Raises:
+            BadCertificate: one of them cannot be read, or the sizes are not affine.
+        """
+        large = Fraction(10**9)
+        text = _of(claim["pattern"], str, "the pattern")
+        patterns = [read_pattern(text, {"k": large + i}) for i in range(3)]
+        sizes = {}
+        for group in patterns[0].sizes:
+            values = [Fraction(x.sizes[group]) for x in patterns]
+            slope = values[1] - values[0]
+            if values[2] - values[1] != slope:
+                message = f"the pattern {text!r} has a size that is not affine"
+                raise BadCertificate(message)
+            sizes[group] = (values[0] - slope * large, slope)
+        kernel = kernel_named(_of(claim["kernel"], str, "the kernel"))
+        target = _read_target(claim["target"], patterns[0])
+        return cls(kernel, patterns[0], sizes, target)
+
+    @property
+    def least(self) -> Fraction:
+        """Above this k every orbit of entries is inhabited."""
+        needs = [(g, 0) for g in self.sizes]
+        orbits = self.pattern.orbits(self.pattern.rows)
+        needs += [
+            (str(self.pattern.rows[b]), 1) for b, _, kind in orbits if kind == "o"
+        ]
+        return max(Fraction(1), *(self.reaching(g, n) for g, n in needs))
+
+    def reaching(self, group: str, size: int) -> Fraction:
+        """The k above which a group is larger than some size.
+
+        Raises:
+            Open: its size does not grow with k and is not larger.
+        """
+        alpha, beta = self.sizes[group]
+        if beta > 0:
+            return (size - alpha) / beta
+        if beta == 0 and alpha > size:
+            return Fraction(0)
+        message = f"the size of the group {group} falls with k"
+        raise Open(message)
+
+    def landscape(self, lib: Balls, k: Any, point: Sequence[Any]) -> Landscape:
+        """The landscape at numbers of some system."""
+        sizes = {
+            g: lib.exact(alpha) + lib.exact(beta) * k if beta else alpha.numerator
+            for g, (alpha, beta) in self.sizes.items()
+        }
+        pattern = replace(self.pattern, sizes=sizes)
+        entries = dict(zip(pattern.orbits(pattern.rows), point, strict=True))
+        return Landscape(lib, self.kernel, pattern, entries, self.target)
+
+    @cached_property
+    def components(self) -> dict[str, Component]:
+        """The components with all their copies, in the coordinates of the evidence.
+
+        On a natural set against the natural set of one group these are the diagonal,
+        and rows minus and plus columns of the entries off it.
+        """
+        found = {}
+        for name, component in components(self.pattern).items():
+            directions = tuple(
+                replace(u, entry=_RECORDED.get(u.entry, u.entry))
+                if self._is_square(u)
+                else u
+                for u in component.directions
+            )
+            found[name] = replace(component, directions=directions)
+        return found
+
+    def _is_square(self, u: Adapted) -> bool:
+        group = self.pattern.rows[u.row]
+        return group is not None and group == self.pattern.columns[u.column]
+
+
+_RECORDED: Mapping[Callable[[int, int], int], Callable[[int, int], int]] = {
+    _FORMS["R"]: lambda i, p: (_sign(i) - _sign(p)) if i != p else 0,
+    _FORMS["C"]: lambda i, p: (_sign(i) + _sign(p)) if i != p else 0,
+}
+
+
+Polynomials: TypeAlias = list[list[Ball]]
+"""For each quantity the coefficients of its Taylor polynomial, remainder last."""
+
+
+@dataclass(frozen=True)
+class Tube:
+    """For each k of an interval one critical point in a box around a curve c(s).
+
+    Attributes:
+        family: the landscape.
+        low: the lower end of the interval of k, where s = -1.
+        high: the upper end, where s = 1.
+        p: working precision.
+        order: of the Taylor polynomials.
+        centre: the coefficients of c.
+        radii: the half-widths of the box in units of 2^-p.
+        image: those of the narrower box that holds the point.
+    """
+
+    family: Family
+    low: Fraction
+    high: Fraction
+    p: int
+    order: int
+    centre: tuple[tuple[Dyadic, ...], ...]
+    radii: tuple[int, ...]
+    image: tuple[int, ...]
+
+    @classmethod
+    def prove(cls, family: Family, document: Mapping[str, Any]) -> "Tube":
+        """Krawczyk's test for all s in [-1, 1].
+
+        Raises:
+            BadCertificate: lists do not fit together.
+            Open: the test did not succeed.
+        """
+        low, high = (
+            _rational(document[x], "an end of a tube") for x in ("low", "high")
+        )
+        centre = tuple(_read_dyadics(x, "a tube") for x in document["centre"])
+        radii = _read_dyadics(document["radii"], "a tube")
+        inverse = [_read_rows(y) for y in document["preconditioner"]]
+        order, bits = (_of(document[x], int, x) for x in ("order", "bits"))
+        n = len(family.components["1"].directions)
+        shapes = {len(centre), len(radii), *(len(y) for y in inverse)}
+        shapes |= {len(row) for y in inverse for row in y}
+        if shapes != {n} or not (2 <= order <= 64 and 1 <= bits <= _MAX_BITS):
+            message = "the lists of a tube do not fit together"
+            raise BadCertificate(message)
+        if not family.least < low < high or any(r.m <= 0 for r in radii):
+            message = "a tube over no interval of sizes of the pattern"
+            raise Refuted(message)
+        p = bits + _GUARD_BITS
+        box = tuple(r.at(p) for r in radii)
+        tube = cls(family, low, high, p, order, centre, box, box)
+        image = tube.krawczyk([[[x.at(p) for x in row] for row in y] for y in inverse])
+        return replace(tube, image=tuple(image))
+
+    def both(self, radii: Sequence[int]) -> tuple[Landscape, Landscape]:
+        """The landscape around s = 0, and around all s for the remainder."""
+        m = self.order
+        return self.along(radii, m, 0), self.along(radii, m + 1, 1 << self.p)
+
+    @cached_property
+    def around(self) -> tuple[Landscape, Landscape]:
+        """The same for all critical points of the tube; pairs are kept."""
+        return self.both(self.image)
+
+    def polynomials(
+        self,
+        both: tuple[Landscape, Landscape],
+        evaluate: Callable[[Landscape], list[Any]],
+    ) -> Polynomials:
+        """Taylor polynomials along c(s) + e for all e within some radii."""
+        m = self.order
+        first, last = map(evaluate, both)
+        return [
+            [*(x.coefficient(i) for i in range(m)), y.coefficient(m)]
+            for x, y in zip(first, last, strict=True)
+        ]
+
+    def along(self, radii: Sequence[int], length: int, spread: int) -> Landscape:
+        """The landscape over series in s, around 0 or around the ball of a spread."""
+        lib, k, point = self.series(radii, length, spread)
+        return self.family.landscape(lib, k, point)
+
+    def series(
+        self, radii: Sequence[int], length: int, spread: int
+    ) -> tuple[SeriesNumbers, Series, list[Series]]:
+        """Numbers, k and the parameters as series in s."""
+        p, lib = self.p, SeriesNumbers(self.p, length)
+        s = Series(p, length, [0, 1 << p][:length], [spread, 0][:length])
+        point = []
+        for polynomial, radius in zip(self.centre, radii, strict=True):
+            total = lib.exact(0)
+            for x in reversed(polynomial):
+                total = total * s + Series(p, length, [x.at(p)], [1])
+            point.append(total + Series(p, length, [0], [radius]))
+        middle, half = (self.high + self.low) / 2, (self.high - self.low) / 2
+        return lib, lib.exact(half) * s + lib.exact(middle), point
+
+    def remainder(
+        self,
+        quantity: int | None,
+        terms: Sequence[tuple[Fraction, Callable[[int], Ball]]],
+        order: Fraction,
+    ) -> Interval:
+        """Where (q - sum c t^e) / t^order lies for all k of the interval.
+
+        Args:
+            quantity: the number of a parameter, or None for the loss.
+            terms: exponents e of t = k^(-1/2), and c as a function of the precision.
+            order: the exponent by whose power the distance is divided.
+        """
+
+        def evaluate(lib: SeriesNumbers, k: Series, value: Series) -> Series:
+            t = (1 / k).sqrt()
+            for e, c in terms:
+                value = value - Series.of(lib.n, [c(self.p)]) * _root_power(t, e)
+            return value * _root_power(1 / t, order)
+
+        m, found = self.order, []
+        for length, spread in ((m, 0), (m + 1, 1 << self.p)):
+            lib, k, point = self.series(self.image, length, spread)
+            if quantity is None:
+                value = self.loss_series(length, spread)
+            else:
+                value = point[quantity]
+            found.append(evaluate(lib, k, value))
+        polynomial = [found[0].coefficient(i) for i in range(m)]
+        return _range([*polynomial, found[1].coefficient(m)])
+
+    def loss_series(self, length: int, spread: int) -> Series:
+        """The loss at the critical point.
+
+        It is the loss on the curve c(s), and by Taylor's formula at most the gradient
+        there times the distance and half the second derivative times its square away.
+        """
+        n = len(self.image)
+        value: Any = self.along([0] * n, length, spread).loss()
+        found: Series = value + Series(self.p, length, [0], [self.loss_distance])
+        return found
+
+    @cached_property
+    def loss_distance(self) -> int:
+        """A bound of the distance of the losses at the point and on the curve."""
+        n, p, whole = len(self.image), self.p, 1 << self.p
+        slopes = self.along([0] * n, 1, whole).gradient()
+        around = self.along(self.image, 1, whole)
+        pattern = around.pattern
+        form = around.hessian(self.family.components["1"].directions, {})
+        total = 0
+        for orbit, slope, row, radius in zip(
+            pattern.orbits(pattern.rows), slopes, form, self.image, strict=True
+        ):
+            cells: Any = around.lib.exact(pattern.cells(orbit))
+            x = slope * cells
+            total += ((abs(x.m) + x.r) * radius >> p) + 1
+            for y, other in zip(row, self.image, strict=True):
+                total += ((abs(y.m) + y.r) * radius * other >> (2 * p)) + 1
+        return total
+
+    def krawczyk(self, inverse: Sequence[Integers]) -> list[int]:
+        """The half-widths of the image of the box.
+
+        Raises:
+            Open: it does not lie inside the box.
+        """
+        n, p = len(self.radii), self.p
+        trivial = self.family.components["1"]
+        values = self.polynomials(self.both([0] * n), lambda land: land.gradient())
+        flat = self.polynomials(
+            self.both(self.radii), lambda land: _slopes(land, trivial.directions)
+        )
+        image = []
+        for i in range(n):
+            rows = [[Ball(p, y[i][j]) for y in inverse] for j in range(n)]
+            total = _size(_product_sum(rows, values))
+            for j in range(n):
+                column = [flat[q * n + j] for q in range(n)]
+                entry = _product_sum(rows, column)
+                entry[0] = entry[0] - int(i == j)
+                total += (_size(entry) * self.radii[j] >> p) + 1
+            if total >= self.radii[i]:
+                message = f"no tube was proved from k = {float(self.low):.6g} on"
+                raise Open(message)
+            image.append(total)
+        return image
+
+    def point(self, s: Fraction | Ball) -> list[Ball]:
+        """The critical point at one s, or at all of a ball."""
+        lib = self.lib
+        at = lib.exact(s)
+        found = []
+        for polynomial, radius in zip(self.centre, self.image, strict=True):
+            total = lib.exact(0)
+            for x in reversed(polynomial):
+                total = total * at + Ball(self.p, x.at(self.p), 1)
+            found.append(Ball(self.p, total.m, total.r + radius))
+        return found
+
+    def holds(self, point: Sequence[Ball], s: Fraction | Ball) -> bool:
+        """Whether a critical point at some s is the one of the tube."""
+        centres = replace(self, image=(0,) * len(self.image)).point(s)
+        for x, c, radius in zip(point, centres, self.radii, strict=True):
+            q = max(x.p, self.p)
+            near = (x.m << (q - x.p)) - (c.m << (q - self.p))
+            far = (x.r << (q - x.p)) + (c.r << (q - self.p))
+            if abs(near) + far >= radius << (q - self.p):
+                return False
+        return True
+
+    @property
+    def lib(self) -> Balls:
+        """The balls of the precision of the tube."""
+        return Balls(self.p)
+
+    def joins(self, lower: "Tube") -> bool:
+        """Whether this tube and the one below hold the same point where they meet."""
+        one = Fraction(1)
+        return self.low == lower.high and (
+            lower.holds(self.point(-one), one) or self.holds(lower.point(one), -one)
+        )
+
+    def block(self, component: Component) -> list[Polynomials]:
+        """The block of a component, its rows as Taylor polynomials."""
+        size = len(component.directions)
+        flat = self.polynomials(
+            self.around,
+            lambda land: [
+                x
+                for row in land.hessian(component.directions, component.labels)
+                for x in row
+            ],
+        )
+        return [flat[i * size : (i + 1) * size] for i in range(size)]
+
+
+def _slopes(land: Landscape, directions: Sequence[Adapted]) -> list[Any]:
+    """The derivatives of the gradient, row by row."""
+    form = land.hessian(directions, {})
+    orbits = land.pattern.orbits(land.pattern.rows)
+    return [
+        divided(x, land.pattern.cells(orbit))
+        for row, orbit in zip(form, orbits, strict=True)
+        for x in row
+    ]
+
+
+def _product_sum(
+    rows: Sequence[Sequence[Ball]], columns: Sequence[Sequence[Ball]]
+) -> list[Ball]:
+    """The sum of products of polynomials."""
+    p = columns[0][0].p
+    length = len(rows[0]) + len(columns[0]) - 1
+    found = [Ball(p, 0) for _ in range(length)]
+    for row, column in zip(rows, columns, strict=True):
+        for i, x in enumerate(row):
+            if not x.is_zero:
+                for j, y in enumerate(column):
+                    found[i + j] = found[i + j] + x * y
+    return found
+
+
+def _size(polynomial: Iterable[Ball]) -> int:
+    """A bound of a polynomial on [-1, 1]."""
+    return sum(abs(x.m) + x.r for x in polynomial)
+
+
+def count_negative(
+    block: Sequence[Polynomials], basis: Sequence[Sequence[Ball]], low: Ball, high: Ball
+) -> int:
+    """The number of negative eigenvalues of a block for all s from low to high.
+
+    The basis turns the block into one that is nearly diagonal; discs of Gershgorin that
+    miss zero on the whole interval count, and show that the basis is invertible.
+
+    Raises:
+        Open: a disc may touch zero.
+    """
+    middle, half = (high + low) / 2, (high - low) / 2
+    turned = _turned(block, basis)
+    negative = 0
+    for i, row in enumerate(turned):
+        centred = [_shifted(x, middle, half) for x in row]
+        reach = sum(_size(x[1:]) for x in centred)
+        reach += sum(_size(x[:1]) for j, x in enumerate(centred) if j != i)
+        x = centred[i][0]
+        if abs(x.m) - x.r <= reach:
+            message = "a disc of eigenvalues may touch zero"
+            raise Open(message)
+        negative += x.m < 0
+    return negative
+
+
+def _turned(
+    block: Sequence[Polynomials], basis: Sequence[Sequence[Ball]]
+) -> list[Polynomials]:
+    """Q^T H Q for each coefficient."""
+    size, length = len(block), len(block[0][0])
+    half = [
+        [_mixed([row[q] for q in range(size)], basis, j, length) for j in range(size)]
+        for row in block
+    ]
+    return [
+        [
+            _mixed([half[q][j] for q in range(size)], basis, i, length)
+            for j in range(size)
+        ]
+        for i in range(size)
+    ]
+
+
+def _mixed(
+    polynomials: Polynomials, basis: Sequence[Sequence[Ball]], j: int, length: int
+) -> list[Ball]:
+    """The sum of polynomials times the entries of a column of the basis."""
+    factors = [basis[q][j] for q in range(len(polynomials))]
+    total = [Ball(polynomials[0][0].p, 0) for _ in range(length)]
+    for factor, polynomial in zip(factors, polynomials, strict=True):
+        if not factor.is_zero:
+            for i, x in enumerate(polynomial):
+                total[i] = total[i] + factor * x
+    return total
+
+
+def _shifted(polynomial: Sequence[Ball], middle: Ball, half: Ball) -> list[Ball]:
+    """The coefficients in a variable that runs through [-1, 1] over a part."""
+    found = [polynomial[-1]]
+    for x in reversed(polynomial[:-1]):
+        longer = [y * middle for y in found]
+        longer.append(Ball(x.p, 0))
+        for i, y in enumerate(found):
+            longer[i + 1] = longer[i + 1] + y * half
+        longer[0] = longer[0] + x
+        found = longer
+    return found
+
+
+_PARTS = 16
+"""A range is the hull of those of so many parts of an interval."""
+
+
+def _range(polynomial: Sequence[Ball]) -> Interval:
+    """Where the values of a polynomial on [-1, 1] lie."""
+    lib = Balls(polynomial[0].p)
+    ends = []
+    for i in range(_PARTS):
+        middle = lib.exact(Fraction(2 * i + 1, _PARTS) - 1)
+        shifted = _shifted(polynomial, middle, lib.exact(Fraction(1, _PARTS)))
+        x, reach = shifted[0], _size(shifted[1:])
+        ends.append(Ball(x.p, x.m, x.r + reach).ends())
+    return Interval(min(x for x, _ in ends), max(x for _, x in ends))
+
+
+def _root_power(t: Series, exponent: Fraction) -> Series:
+    """A power of t with an exponent whose denominator is a power of two."""
+    bottom = exponent.denominator
+    while bottom > 1:
+        t, bottom = t.sqrt(), bottom // 2
+    result = t * 0 + 1
+    for _ in range(abs(exponent.numerator)):
+        result = result * t
+    return 1 / result if exponent < 0 else result
+
+
+@dataclass(frozen=True)
+class Piece:
+    """An interval of k with the number of negative eigenvalues there, None if open."""
+
+    low: Fraction
+    high: Fraction
+    negative: int | None
+
+
+def prove_tubes(family: Family, documents: Sequence[Any]) -> list[Tube]:
+    """Tubes from the largest k down, each joined with the next.
+
+    Raises:
+        BadCertificate: lists do not fit together.
+        Refuted: a tube is over no interval of sizes of the pattern.
+        Open: a tube was not proved, or is not joined.
+    """
+    tubes = []
+    for document in documents:
+        tubes.append(Tube.prove(family, _keys(document, "tube")))
+        if len(tubes) > 1 and not tubes[-2].joins(tubes[-1]):
+            message = f"the tubes are not joined at k = {float(tubes[-1].high):.9g}"
+            raise Open(message)
+    return tubes
+
+
+def component_break(family: Family, component: Component) -> Fraction:
+    """Above this k the component is there with all its copies."""
+    needs = dict(component.labels)
+    for u in component.directions:
+        group = family.pattern.rows[u.row]
+        if group is not None and group == family.pattern.columns[u.column]:
+            least = {_FORMS["o"]: 2, _FORMS["D"]: 3}.get(u.entry, 0)
+            needs[group] = max(needs.get(group, 0), least)
+    bounds = [family.reaching(group, n - 1) for group, n in needs.items() if n]
+    return max([Fraction(0), *bounds])
+
+
+def prove_pieces(
+    tubes: Sequence[Tube], component: Component, documents: Sequence[Any]
+) -> list[Piece]:
+    """The recorded numbers of negative eigenvalues, from the largest k down.
+
+    Raises:
+        BadCertificate: lists do not fit together.
+        Open: the pieces leave a gap, or a number was not proved.
+    """
+    family = tubes[0].family
+    bottom = max(component_break(family, component), tubes[-1].low)
+    at, pieces = tubes[0].high, []
+    blocks: dict[int, list[Polynomials]] = {}
+    for document in documents:
+        piece = _read_piece(_keys(document, "piece"))
+        if not bottom <= piece.low < piece.high == at:
+            message = f"the pieces leave a gap at k = {float(at):.9g}"
+            raise Open(message)
+        at = piece.low
+        pieces.append(piece)
+        if piece.negative is None:
+            continue
+        number = next(i for i, x in enumerate(tubes) if x.low < piece.high <= x.high)
+        if number not in blocks:
+            blocks = {number: tubes[number].block(component)}
+        found = _count_on(tubes[number], component, blocks[number], piece, document)
+        if found != piece.negative:
+            message = f"{found} eigenvalues are negative from k = {float(at):.9g} on"
+            raise Refuted(message)
+    if at != bottom:
+        message = f"nothing is said of signs below k = {float(at):.9g}"
+        raise Open(message)
+    return pieces
+
+
+def _read_piece(document: Mapping[str, Any]) -> Piece:
+    negative = document["negative"]
+    if negative is not None:
+        _of(negative, int, "a number of negative eigenvalues")
+    low, high = (_rational(document[x], "an end of a piece") for x in ("low", "high"))
+    return Piece(low, high, negative)
+
+
+def _count_on(
+    tube: Tube,
+    component: Component,
+    block: list[Polynomials],
+    piece: Piece,
+    document: Mapping[str, Any],
+) -> int:
+    """The number of negative eigenvalues on a piece."""
+    if piece.low < tube.low:
+        message = f"the piece from k = {float(piece.low):.9g} on is in no single tube"
+        raise Open(message)
+    rows = _read_rows(document["basis"])
+    if {len(rows), *map(len, rows)} != {len(block)}:
+        message = "a basis has the wrong size"
+        raise BadCertificate(message)
+    basis = [[Ball(tube.p, x.at(tube.p)) for x in row] for row in rows]
+    width = tube.high - tube.low
+    low, high = (
+        tube.lib.exact((2 * k - tube.high - tube.low) / width)
+        for k in (piece.low, piece.high)
+    )
+    return count_negative(block, basis, low, high)
+
+
+def prove_singular(tubes: Sequence[Tube], component: Component, document: Any) -> Ball:
+    """Enclose the only k of an interval at which a block is singular.
+
+    The numbers of negative eigenvalues at the ends are known to differ by one.  With Q
+    near the eigenvectors every kernel vector on the way is a multiple of Q y with y_r =
+    1 and other entries that solve a linear system; and the derivative y^t Q^t H' Q y of
+    its eigenvalue along the curve has one sign for all of them.  So eigenvalues pass
+    zero in one direction only, hence once.  The narrow box holds a solution of F = 0,
+    H Q y = 0 on the curve: that is where.
+
+    Raises:
+        BadCertificate: lists do not fit together.
+        Open: a test did not succeed.
+    """
+    document = _keys(document, "singular")
+    low, high = (_rational(document[x], "an end of a piece") for x in ("low", "high"))
+    box = _Bordered.read(tubes[0].family, component, document, document["narrow"])
+    box.check_passage(point_over(tubes, low, high, box.p), low, high)
+    found = box.solve()
+    k = found[box.count]
+    least, most = k.ends()
+    for tube in tubes:
+        if max(low, tube.low) <= least and most <= min(high, tube.high):
+            s = (2 * k - box.exact(tube.high + tube.low)) / box.exact(
+                tube.high - tube.low
+            )
+            if tube.holds(found[: box.count], _at_precision(s, tube.p)):
+                return k
+    message = "a threshold does not lie on the curve"
+    raise Open(message)
+
+
+def point_over(
+    tubes: Sequence[Tube], low: Fraction, high: Fraction, p: int
+) -> list[Ball]:
+    """Balls that hold the points of the curve for all k of an interval."""
+    hull: list[tuple[int, int]] = []
+    for tube in tubes:
+        if tube.low <= high and low <= tube.high:
+            ends = (
+                (2 * k - tube.high - tube.low) / (tube.high - tube.low)
+                for k in (max(low, tube.low), min(high, tube.high))
+            )
+            a, b = map(tube.lib.exact, ends)
+            part = tube.point(_between(tube.p, a.m - a.r, b.m + b.r))
+            sides = [_at_precision(x, p) for x in part]
+            found = [(x.m - x.r, x.m + x.r) for x in sides]
+            hull = [
+                (min(x[0], y[0]), max(x[1], y[1]))
+                for x, y in zip(hull or found, found, strict=True)
+            ]
+    return [_between(p, *ends) for ends in hull]
+
+
+def _at_precision(x: Ball, p: int) -> Ball:
+    """The same ball, or a little larger, at another precision."""
+    if p >= x.p:
+        return Ball(p, x.m << (p - x.p), x.r << (p - x.p))
+    return Ball(p, x.m >> (x.p - p), (x.r >> (x.p - p)) + 2)
+
+
+@dataclass(frozen=True)
+class _Bordered:
+    """A box of (x, k, y) for the system F(x, k) = 0, H(x, k) Q y = 0, y_r = 1."""
+
+    family: Family
+    component: Component
+    fixed: int
+    basis: Matrix
+    box: list[Ball]
+    inverse: Integers
+    p: int
+
+    @classmethod
+    def read(
+        cls,
+        family: Family,
+        component: Component,
+        document: Mapping[str, Any],
+        box: Any,
+    ) -> "_Bordered":
+        """Read a recorded box; nothing is proved yet.
+
+        Raises:
+            BadCertificate: lists do not fit together.
+        """
+        box = _keys(box, "box")
+        centre = _read_dyadics(box["centre"], "a box")
+        radii = _read_dyadics(box["radii"], "a box")
+        inverse, rows = _read_rows(box["preconditioner"]), _read_rows(document["basis"])
+        bits = _of(box["bits"], int, "bits")
+        n = len(component.directions)
+        size = len(family.components["1"].directions) + n
+        shapes = {len(centre), len(radii), len(inverse), *map(len, inverse)}
+        fixed = _of(document["fixed"], int, "fixed")
+        wrong = shapes != {size} or {len(rows), *map(len, rows)} != {n}
+        if wrong or not 0 <= fixed < n or not 1 <= bits <= _MAX_BITS:
+            message = "the lists of a threshold do not fit together"
+            raise BadCertificate(message)
+        exponents = [-x.e for x in (*centre, *radii)]
+        p = max(bits, *exponents) + _GUARD_BITS
+        sides = [Ball(p, x.at(p), r.at(p)) for x, r in zip(centre, radii, strict=True)]
+        basis = [[Ball(p, x.at(p)) for x in row] for row in rows]
+        return cls(
+            family,
+            component,
+            fixed,
+            basis,
+            sides,
+            [[y.at(p) for y in row] for row in inverse],
+            p,
+        )
+
+    def exact(self, q: Fraction) -> Ball:
+        """A rational number."""
+        return Balls(self.p).exact(q)
+
+    @property
+    def count(self) -> int:
+        """The number of parameters, and the place of k."""
+        return len(self.family.components["1"].directions)
+
+    @property
+    def free(self) -> list[int]:
+        """The coordinates of y that are unknown."""
+        return [j for j in range(len(self.basis)) if j != self.fixed]
+
+    def kernel(self, sides: Sequence[Ball]) -> list[Ball]:
+        """The vector Q y, in recorded coordinates."""
+        rest = iter(sides[self.count + 1 :])
+        one = Ball(self.p, 1 << self.p)
+        y = [one if j == self.fixed else next(rest) for j in range(len(self.basis))]
+        return [
+            _sum_of(a * b for a, b in zip(row, y, strict=True)) for row in self.basis
+        ]
+
+    def block(self, land: Landscape) -> list[list[Any]]:
+        """The block of the Hessian."""
+        return land.hessian(self.component.directions, self.component.labels)
+
+    def candidates(
+        self, point: Sequence[Ball], low: Fraction, high: Fraction
+    ) -> list[Ball]:
+        """All (x, k, y) with x in a box, k in an interval and H Q y = 0.
+
+        Raises:
+            Open: the kernel vector is not determined.
+        """
+        lib = Balls(self.p)
+        a, b = lib.exact(low), lib.exact(high)
+        k = _between(self.p, a.m - a.r, b.m + b.r)
+        rows = self.turned(self.block(self.family.landscape(lib, k, point)))
+        free = [[rows[i][j] for j in self.free] for i in self.free]
+        y = solved(free, [-rows[i][self.fixed] for i in self.free])
+        return [*point, k, *y]
+
+    def turned(self, form: Matrix) -> Matrix:
+        """Q^t H Q."""
+        columns = [list(column) for column in zip(*self.basis, strict=True)]
+        half = [
+            [
+                _sum_of(x * y for x, y in zip(row, column, strict=True))
+                for column in columns
+            ]
+            for row in form
+        ]
+        turned = [list(column) for column in zip(*half, strict=True)]
+        return [
+            [
+                _sum_of(x * y for x, y in zip(left, right, strict=True))
+                for right in turned
+            ]
+            for left in columns
+        ]
+
+    def check_passage(
+        self, point: Sequence[Ball], low: Fraction, high: Fraction
+    ) -> None:
+        """Whether eigenvalues pass zero in one direction only.
+
+        Raises:
+            Open: that was not proved.
+        """
+        p, count = self.p, self.count
+        sides = self.candidates(point, low, high)
+        lib, k = SeriesNumbers(p, 2), sides[count]
+        moving = Series(p, 2, [k.m, 1 << p], [k.r, 0])
+        resting = [Series(p, 2, [x.m], [x.r]) for x in point]
+        trivial = self.family.components["1"].directions
+        speeds: list[Any] = self.family.landscape(lib, moving, resting).gradient()
+        plain = self.family.landscape(Balls(p), k, point)
+        flat = _slopes(plain, trivial)
+        slopes = [flat[i * count : (i + 1) * count] for i in range(count)]
+        velocity = solved(slopes, [-x.coefficient(1) for x in speeds])
+        along = [
+            Series(p, 2, [x.m, v.m], [x.r, v.r])
+            for x, v in zip(point, velocity, strict=True)
+        ]
+        form: list[list[Any]] = self.block(self.family.landscape(lib, moving, along))
+        kernel = self.kernel(sides)
+        speed = _sum_of(
+            x.coefficient(1) * (u * v)
+            for row, u in zip(form, kernel, strict=True)
+            for x, v in zip(row, kernel, strict=True)
+        )
+        if not (speed.positive or speed.negative):
+            message = "an eigenvalue may pass zero more than once"
+            raise Open(message)
+
+    def solve(self) -> list[Ball]:
+        """The image of the box, which holds the only solution in it.
+
+        Raises:
+            Open: Krawczyk's test did not succeed.
+        """
+        p = self.p
+        value = self.value([Ball(p, x.m) for x in self.box])
+        operator = Krawczyk(p, self.inverse, p, self.slope())
+        radii = [x.r for x in self.box]
+        image = operator.image(value, radii)
+        if any(abs(x.m) + x.r >= r for x, r in zip(image, radii, strict=True)):
+            message = "a threshold was not proved"
+            raise Open(message)
+        return [Ball(p, x.m + y.m, y.r) for x, y in zip(self.box, image, strict=True)]
+
+    def value(self, sides: Sequence[Ball]) -> list[Ball]:
+        """The gradient and H Q y."""
+        land = self.family.landscape(
+            Balls(self.p), sides[self.count], sides[: self.count]
+        )
+        kernel = self.kernel(sides)
+        turned = [
+            _sum_of(x * y for x, y in zip(row, kernel, strict=True))
+            for row in self.block(land)
+        ]
+        return [*land.gradient(), *turned]
+
+    def slope(self) -> Matrix:
+        """The derivatives over the box, by x and k with series of two terms, and y."""
+        p, kernel = self.p, self.kernel(self.box)
+        lib = SeriesNumbers(p, 2)
+        columns: list[list[Any]] = []
+        form: list[list[Any]] = []
+        for j in range(self.count + 1):
+            point = [
+                Series(p, 2, [x.m, (1 << p) * (i == j)], [x.r, 0])
+                for i, x in enumerate(self.box[: self.count + 1])
+            ]
+            land = self.family.landscape(lib, point[-1], point[:-1])
+            form = self.block(land)
+            moved = [
+                _sum_of(x.coefficient(1) * y for x, y in zip(row, kernel, strict=True))
+                for row in form
+            ]
+            slopes: list[Any] = land.gradient()
+            columns.append([*(x.coefficient(1) for x in slopes), *moved])
+        zeros = [Ball(p, 0)] * self.count
+        for j in self.free:
+            direction = [row[j] for row in self.basis]
+            columns.append(
+                zeros
+                + [
+                    _sum_of(
+                        x.coefficient(0) * y
+                        for x, y in zip(row, direction, strict=True)
+                    )
+                    for row in form
+                ]
+            )
+        return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _sum_of(terms: Iterable[Any]) -> Any:
+    """The sum of at least one term."""
+    total = None
+    for term in terms:
+        total = term if total is None else total + term
+    return total
+
+
+def solved(rows: Matrix, right: list[Ball]) -> list[Ball]:
+    """Enclose the solutions of a linear system of balls, and show that it is regular.
+
+    It is multiplied first by an approximate inverse, which makes it nearly diagonal.
+
+    Raises:
+        Open: the matrix may be singular.
+    """
+    n = len(rows)
+    if not n:
+        return []
+    p = right[0].p
+    middle = [[Ball(p, x.m) for x in row] for row in rows]
+    columns = [
+        _eliminated(middle, [Ball(p, (1 << p) * (i == j)) for i in range(n)])
+        for j in range(n)
+    ]
+    inverse = [[Ball(p, column[i].m) for column in columns] for i in range(n)]
+    near = [
+        [_sum_of(x * row[j] for x, row in zip(y, rows, strict=True)) for j in range(n)]
+        for y in inverse
+    ]
+    turned = [_sum_of(x * b for x, b in zip(y, right, strict=True)) for y in inverse]
+    return _eliminated(near, turned)
+
+
+def _eliminated(rows: Matrix, right: list[Ball]) -> list[Ball]:
+    """Solve a linear system of balls by elimination; divisions show it is regular."""
+    rows = [[*row, x] for row, x in zip(rows, right, strict=True)]
+    n = len(rows)
+    for i in range(n):
+        for j in range(n):
+            if j != i:
+                factor = rows[j][i] / rows[i][i]
+                rows[j] = [
+                    x if c <= i else x - factor * y
+                    for c, (x, y) in enumerate(zip(rows[j], rows[i], strict=True))
+                ]
+    return [row[-1] / row[i] for i, row in enumerate(rows)]
+
+
+# -------------------------------------------------------------- 10. command line
 
 
 @dataclass(frozen=True)

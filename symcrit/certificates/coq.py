@@ -145,8 +145,10 @@ class _WritingBalls(Balls):
         """A written ball, where a ball is asked for."""
         return cast("Ball", x)
 
-    def exact(self, q: int | Fraction) -> Ball:
+    def exact(self, q: int | Fraction | Ball) -> Ball:
         """A rational number."""
+        if isinstance(q, Ball):
+            return q
         ball = self.plain.exact(q)
         return self._as(self.script.step(_real(Fraction(q)), ball))
 

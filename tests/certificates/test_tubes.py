@@ -1,0 +1,211 @@
+"""Tubes in real k, in symcrit/certificates/checker.py."""
+
+import copy
+import json
+from fractions import Fraction
+from functools import cache
+from random import Random
+from typing import Any
+
+import pytest
+from flint import arb, arb_series
+
+import symcrit
+from symcrit.arith.precision import series_length, working_precision
+from symcrit.certificates import checker
+from symcrit.certificates.checker import (
+    BadCertificate,
+    Ball,
+    Family,
+    Open,
+    Refuted,
+    Series,
+    SeriesNumbers,
+    prove_pieces,
+    prove_singular,
+    prove_tubes,
+)
+from symcrit.certify import uniform_data
+from symcrit.certify.indices import follow_signs
+from symcrit.certify.stretches import Chain
+from tests.certificates.test_numbers import meets
+
+TOP, BOTTOM = Fraction(63, 10), Fraction(28, 5)
+CLAIM = {"kernel": "relu", "pattern": "k", "target": {"a_1": "1"}}
+P = 100
+
+
+@cache
+def evidence() -> str:
+    """Type A from k = 6.3 down to 5.6, past the threshold of x_1 near 5.76."""
+    family = symcrit.family("A")
+
+    def start(k: Fraction) -> list[arb]:
+        return list(family.point(k).parameters.values())
+
+    chain = Chain(family.landscape, family.limit, TOP, start)
+    chain.extend(BOTTOM)
+    signs = follow_signs(family.landscape, chain.stretches)
+    return json.dumps(
+        {
+            "stretches": [uniform_data._stretch_document(x) for x in chain.stretches],
+            "signs": {x.component.name: uniform_data._signs_document(x) for x in signs},
+        }
+    )
+
+
+def documents() -> dict[str, Any]:
+    """A fresh copy of the evidence."""
+    found: dict[str, Any] = json.loads(evidence())
+    return found
+
+
+@cache
+def family() -> Family:
+    """The landscape of type A."""
+    return Family.read(CLAIM)
+
+
+@cache
+def tubes() -> list[checker.Tube]:
+    """The tubes, proved."""
+    return prove_tubes(family(), documents()["stretches"])
+
+
+def test_tubes_hold_the_points() -> None:
+    """At an integer and at a fraction, against certified points."""
+    for k in (Fraction(6), Fraction(31, 5)):
+        tube = next(x for x in tubes() if x.low <= k <= x.high)
+        s = (2 * k - tube.high - tube.low) / (tube.high - tube.low)
+        point = symcrit.family("A").point(k, digits=80)
+        for x, y in zip(tube.point(s), point.parameters.values(), strict=True):
+            with working_precision(300):
+                assert meets(x, y)
+
+
+def test_signs_and_the_threshold() -> None:
+    """One eigenvalue of x_1 becomes negative below it."""
+    signs = documents()["signs"]
+    for name, component in family().components.items():
+        pieces = prove_pieces(tubes(), component, signs[name]["pieces"])
+        found = [x.negative for x in pieces]
+        if name != "x_1":
+            assert {0} == set(found)
+            continue
+        assert 0 == found[0]
+        assert 1 == found[-1]
+        assert 1 == found.count(None)
+        (singular,) = signs[name]["singular"]
+        low, high = prove_singular(tubes(), component, singular).ends()
+        assert (
+            low < Fraction("5.76381273491957116692455956") < high + Fraction(1, 10**25)
+        )
+        assert high - low < Fraction(1, 10**25)
+
+
+@pytest.mark.parametrize("change", ["narrow", "aside", "apart", "other", "outside"])
+def test_false_tubes_are_not_proved(change: str) -> None:
+    """A box too narrow, or beside the curve; a gap; another k; no sizes."""
+    changed = documents()["stretches"]
+    first = changed[0]
+    match change:
+        case "narrow":
+            first["radii"] = ["1*2^-90"] * 2
+        case "aside":
+            first["centre"][0][0] = "-1*2^-1"
+        case "apart":
+            changed[1]["high"] = str(Fraction(changed[1]["high"]) - Fraction(1, 100))
+        case "other":
+            first["high"] = "7"
+        case "outside":
+            first["low"] = "1/2"
+
+    with pytest.raises(Refuted if change == "outside" else Open):
+        prove_tubes(family(), changed)
+
+
+@pytest.mark.parametrize("change", ["number", "gap", "basis", "wide"])
+def test_false_signs_are_not_proved(change: str) -> None:
+    """Another number; a piece left out; a bad basis; a piece over two tubes."""
+    pieces = documents()["signs"]["x_1"]["pieces"]
+    match change:
+        case "number":
+            pieces[-1]["negative"] = 0
+        case "gap":
+            del pieces[1]
+        case "basis":
+            pieces[0]["basis"] = [["0*2^0"]]
+        case "wide":
+            pieces[0]["low"] = pieces[-1]["low"]
+            del pieces[1:]
+
+    with pytest.raises(Refuted if change == "number" else Open):
+        prove_pieces(tubes(), family().components["x_1"], pieces)
+
+
+@pytest.mark.parametrize("change", ["interval", "narrow", "aside", "fixed"])
+def test_false_thresholds_are_not_proved(change: str) -> None:
+    """An interval without it, boxes that hold none, a vector with y_r = 0."""
+    name = "s_1" if change == "fixed" else "x_1"
+    (singular,) = copy.deepcopy(documents()["signs"]["x_1"]["singular"])
+    match change:
+        case "interval":
+            singular["low"] = "29/5"
+            singular["high"] = "59/10"
+        case "narrow":
+            singular["narrow"]["radii"] = ["1*2^-150"] * 3
+        case "aside":
+            singular["narrow"]["centre"][2] = "6*2^0"
+        case "fixed":
+            singular["fixed"] = 1
+
+    with pytest.raises((Open, BadCertificate)):
+        prove_singular(tubes(), family().components[name], singular)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_series_contain_those_of_arb(seed: int) -> None:
+    """Products, quotients, roots and angles, at points and at balls."""
+    random = Random(seed)
+    n = random.choice([1, 2, 5, 9])
+
+    def draw(first: int) -> tuple[Series, arb_series]:
+        a = [random.randint(-(1 << P), 1 << P) for _ in range(random.randint(1, n))]
+        a[0] = first * (1 << P) // 4 + a[0] // 8
+        b = [random.choice([0, 1, 1 << 40]) for _ in a]
+        inside = [x + random.choice([-1, 0, 1]) * r for x, r in zip(a, b, strict=True)]
+        return Series(P, n, a, b), arb_series([arb(x) / (1 << P) for x in inside])
+
+    with working_precision(500), series_length(n):
+        x, y = draw(random.choice([5, 9])), draw(random.choice([-6, -1, 2, 7]))
+        square = x[1] * x[1] + y[1] * y[1]
+        turned = (x[1].derivative() * y[1] - x[1] * y[1].derivative()) / square
+        angle = turned.integral() + arb.atan2(x[1][0], y[1][0])
+        lib = SeriesNumbers(P, n)
+        pairs = [
+            (x[0] * y[0], x[1] * y[1]),
+            (x[0] - y[0], x[1] - y[1]),
+            (y[0] / x[0], y[1] / x[1]),
+            (x[0].sqrt(), x[1].sqrt()),
+            (x[0] * Fraction(3, 7), x[1] * 3 / 7),
+            (lib.angle(x[0], y[0]), angle),
+        ]
+        for ours, theirs in pairs:
+            for i in range(n):
+                assert meets(ours.coefficient(i), theirs[i])
+
+
+def test_the_loss_along_a_tube() -> None:
+    """Against the certified loss at k = 6, and sharp."""
+    tube = next(x for x in tubes() if x.low <= 6 <= x.high)
+    found = tube.remainder(None, [], Fraction(0))
+    s = Fraction(6 * 2 - tube.high - tube.low) / (tube.high - tube.low)
+
+    loss = symcrit.family("A").point(6).loss
+    at = tube.loss_series(tube.order, 0)
+    total = Ball(tube.p, 0)
+    for i in reversed(range(tube.order)):
+        total = total * tube.lib.exact(s) + at.coefficient(i)
+
+    assert found.low < Fraction(str(loss.mid())[1:-1].split()[0]) < found.high
+    assert abs(total.m / 2**tube.p - float(loss)) < 1e-9

@@ -2558,6 +2558,7 @@ class Tube:
         centre: the coefficients of c.
         radii: the half-widths of the box in units of 2^-p.
         image: those of the narrower box that holds the point.
+        inverse: the coefficients of Y(s).
     """
 
     family: Family
@@ -2568,6 +2569,7 @@ class Tube:
     centre: tuple[tuple[Dyadic, ...], ...]
     radii: tuple[int, ...]
     image: tuple[int, ...]
+    inverse: tuple[tuple[tuple[Dyadic, ...], ...], ...]
 
     @classmethod
     def prove(cls, family: Family, document: Mapping[str, Any]) -> "Tube":
@@ -2595,7 +2597,7 @@ class Tube:
             raise Refuted(message)
         p = bits + _GUARD_BITS
         box = tuple(r.at(p) for r in radii)
-        tube = cls(family, low, high, p, order, centre, box, box)
+        tube = cls(family, low, high, p, order, centre, box, box, tuple(inverse))
         image = tube.krawczyk([[[x.at(p) for x in row] for row in y] for y in inverse])
         return replace(tube, image=tuple(image))
 
@@ -2765,6 +2767,39 @@ class Tube:
             lower.holds(self.point(-one), one) or self.holds(lower.point(one), -one)
         )
 
+    @cached_property
+    def velocity(self) -> list[int]:
+        """Bounds of e'(s) where the critical points are c(s) + e(s).
+
+        By F(c(s) + e(s), s) = 0 it is -F_x^-1 times the derivative of F(c(s) + e, s) by
+        s with e held.  The box shrinks by some factor below 1 under 1 - Y F_x, so that
+        F_x^-1 is Y up to a geometric series in it, in the norm of the box.
+        """
+        inverse = [[[x.at(self.p) for x in row] for row in y] for y in self.inverse]
+        moved = self.polynomials(self.around, lambda land: land.gradient())
+        slopes = [_derived(x) for x in moved]
+        n = len(self.radii)
+        ratio, theta = Fraction(0), Fraction(0)
+        for i in range(n):
+            rows = [[Ball(self.p, y[i][j]) for y in inverse] for j in range(n)]
+            size = _size(_product_sum(rows, slopes))
+            ratio = max(ratio, Fraction(size, self.radii[i]))
+            theta = max(theta, Fraction(self.image[i], self.radii[i]))
+        return [int(r * ratio / (1 - theta)) + 1 for r in self.radii]
+
+    def drift(self, component: Component, part: Ball) -> list[list[Ball]]:
+        """What e'(s) contributes to the derivative of a block along the curve."""
+        lib = SeriesNumbers(self.p, 2)
+        point = [
+            Series(self.p, 2, [x.m, 0], [x.r, v])
+            for x, v in zip(self.point(part), self.velocity, strict=True)
+        ]
+        middle, half = (self.high + self.low) / 2, (self.high - self.low) / 2
+        k = lib.exact(middle) + lib.exact(half) * Series.of(2, [part])
+        land = self.family.landscape(lib, k, point)
+        form: list[list[Any]] = land.hessian(component.directions, component.labels)
+        return [[x.coefficient(1) for x in row] for row in form]
+
     def block(self, component: Component) -> list[Polynomials]:
         """The block of a component, its rows as Taylor polynomials."""
         size = len(component.directions)
@@ -2777,6 +2812,17 @@ class Tube:
             ],
         )
         return [flat[i * size : (i + 1) * size] for i in range(size)]
+
+
+def _derived(polynomial: Sequence[Ball]) -> list[Ball]:
+    """The derivative of a Taylor polynomial with remainder: one of the same kind."""
+    return [x * i for i, x in enumerate(polynomial)][1:]
+
+
+def _over(polynomial: Sequence[Ball], low: Ball, high: Ball) -> Ball:
+    """The values of a polynomial from low to high."""
+    shifted = _shifted(polynomial, (high + low) / 2, (high - low) / 2)
+    return Ball(shifted[0].p, shifted[0].m, shifted[0].r + _size(shifted[1:]))
 
 
 def _slopes(land: Landscape, directions: Sequence[Adapted]) -> list[Any]:
@@ -3029,7 +3075,10 @@ def prove_singular(tubes: Sequence[Tube], component: Component, document: Any) -
     document = _keys(document, "singular")
     low, high = (_rational(document[x], "an end of a piece") for x in ("low", "high"))
     box = _Bordered.read(tubes[0].family, component, document, document["narrow"])
-    box.check_passage(point_over(tubes, low, high, box.p), low, high)
+    parts = [x for x in tubes if x.low < high and low < x.high]
+    if len({box.direction(x, max(low, x.low), min(high, x.high)) for x in parts}) != 1:
+        message = "eigenvalues may pass zero in both directions"
+        raise Open(message)
     found = box.solve()
     k = found[box.count]
     least, most = k.ends()
@@ -3042,28 +3091,6 @@ def prove_singular(tubes: Sequence[Tube], component: Component, document: Any) -
                 return k
     message = "a threshold does not lie on the curve"
     raise Open(message)
-
-
-def point_over(
-    tubes: Sequence[Tube], low: Fraction, high: Fraction, p: int
-) -> list[Ball]:
-    """Balls that hold the points of the curve for all k of an interval."""
-    hull: list[tuple[int, int]] = []
-    for tube in tubes:
-        if tube.low <= high and low <= tube.high:
-            ends = (
-                (2 * k - tube.high - tube.low) / (tube.high - tube.low)
-                for k in (max(low, tube.low), min(high, tube.high))
-            )
-            a, b = map(tube.lib.exact, ends)
-            part = tube.point(_between(tube.p, a.m - a.r, b.m + b.r))
-            sides = [_at_precision(x, p) for x in part]
-            found = [(x.m - x.r, x.m + x.r) for x in sides]
-            hull = [
-                (min(x[0], y[0]), max(x[1], y[1]))
-                for x, y in zip(hull or found, found, strict=True)
-            ]
-    return [_between(p, *ends) for ends in hull]
 
 
 def _at_precision(x: Ball, p: int) -> Ball:
@@ -3152,22 +3179,6 @@ class _Bordered:
         """The block of the Hessian."""
         return land.hessian(self.component.directions, self.component.labels)
 
-    def candidates(
-        self, point: Sequence[Ball], low: Fraction, high: Fraction
-    ) -> list[Ball]:
-        """All (x, k, y) with x in a box, k in an interval and H Q y = 0.
-
-        Raises:
-            Open: the kernel vector is not determined.
-        """
-        lib = Balls(self.p)
-        a, b = lib.exact(low), lib.exact(high)
-        k = _between(self.p, a.m - a.r, b.m + b.r)
-        rows = self.turned(self.block(self.family.landscape(lib, k, point)))
-        free = [[rows[i][j] for j in self.free] for i in self.free]
-        y = solved(free, [-rows[i][self.fixed] for i in self.free])
-        return [*point, k, *y]
-
     def turned(self, form: Matrix) -> Matrix:
         """Q^t H Q."""
         columns = [list(column) for column in zip(*self.basis, strict=True)]
@@ -3187,39 +3198,35 @@ class _Bordered:
             for left in columns
         ]
 
-    def check_passage(
-        self, point: Sequence[Ball], low: Fraction, high: Fraction
-    ) -> None:
-        """Whether eigenvalues pass zero in one direction only.
+    def direction(self, tube: Tube, low: Fraction, high: Fraction) -> bool:
+        """Whether the eigenvalue grows with k where it passes zero.
 
         Raises:
             Open: that was not proved.
         """
-        p, count = self.p, self.count
-        sides = self.candidates(point, low, high)
-        lib, k = SeriesNumbers(p, 2), sides[count]
-        moving = Series(p, 2, [k.m, 1 << p], [k.r, 0])
-        resting = [Series(p, 2, [x.m], [x.r]) for x in point]
-        trivial = self.family.components["1"].directions
-        speeds: list[Any] = self.family.landscape(lib, moving, resting).gradient()
-        plain = self.family.landscape(Balls(p), k, point)
-        flat = _slopes(plain, trivial)
-        slopes = [flat[i * count : (i + 1) * count] for i in range(count)]
-        velocity = solved(slopes, [-x.coefficient(1) for x in speeds])
-        along = [
-            Series(p, 2, [x.m, v.m], [x.r, v.r])
-            for x, v in zip(point, velocity, strict=True)
+        sides = [
+            tube.lib.exact((2 * k - tube.high - tube.low) / (tube.high - tube.low))
+            for k in (low, high)
         ]
-        form: list[list[Any]] = self.block(self.family.landscape(lib, moving, along))
-        kernel = self.kernel(sides)
+        part = _between(tube.p, sides[0].m - sides[0].r, sides[1].m + sides[1].r)
+        block = tube.block(self.component)
+        form = [[_over(x, *sides) for x in row] for row in block]
+        basis = [[_at_precision(x, tube.p) for x in row] for row in self.basis]
+        there = replace(self, basis=basis, p=tube.p)
+        rows = there.turned(form)
+        free = [[rows[i][j] for j in self.free] for i in self.free]
+        y = solved(free, [-rows[i][self.fixed] for i in self.free])
+        kernel = there.kernel([*there.box[: self.count + 1], *y])
+        drift = tube.drift(self.component, part)
         speed = _sum_of(
-            x.coefficient(1) * (u * v)
-            for row, u in zip(form, kernel, strict=True)
-            for x, v in zip(row, kernel, strict=True)
+            (_over(_derived(x), *sides) + e) * (u * v)
+            for row, more, u in zip(block, drift, kernel, strict=True)
+            for x, e, v in zip(row, more, kernel, strict=True)
         )
         if not (speed.positive or speed.negative):
             message = "an eigenvalue may pass zero more than once"
             raise Open(message)
+        return bool(speed.positive)
 
     def solve(self) -> list[Ball]:
         """The image of the box, which holds the only solution in it.

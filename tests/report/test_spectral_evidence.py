@@ -167,7 +167,7 @@ def test_a_wrong_term_of_an_eigenvalue_turns_red_alone(
 
     assert graph["eigenvalue.s_1.2"].outcome.is_false
     assert only(graph, "eigenvalue.s_1.2") == red(graph)
-    assert "comparison.I" in red(graph)
+    assert "comparison.II" in red(graph)
     assert "eigenvalue.s_1.1" not in red(graph)
 
 

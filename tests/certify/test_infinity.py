@@ -276,7 +276,7 @@ class TestWrongStatements:
 
     def test_boxes_that_are_too_large(self) -> None:
         """The Jacobian is not invertible everywhere in them, or not defined."""
-        evidence = proved("A").evidence
+        evidence = proved("A", 7).evidence
         for factor in (2000, 2500, 3000, 10**9):
             assert without(evidence, radii=tuple(r * factor for r in evidence.radii))
 
@@ -308,7 +308,7 @@ class TestWrongStatements:
     def test_signs_that_are_open(self) -> None:
         """A block whose pivots may vanish somewhere has no index."""
         for size in (16, 21):
-            evidence = replace(proved("A").evidence, k_from=Fraction(size))
+            evidence = replace(proved("A", 7).evidence, k_from=Fraction(size))
             found = check_infinity(branch_of("A").landscape, evidence)
 
             assert found is not None

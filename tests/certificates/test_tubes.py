@@ -21,6 +21,7 @@ from symcrit.certificates.checker import (
     Refuted,
     Series,
     SeriesNumbers,
+    prove_chain,
     prove_pieces,
     prove_singular,
     prove_tubes,
@@ -100,6 +101,33 @@ def test_signs_and_the_threshold() -> None:
         known = Fraction("5.763812734919571166924")
         assert high - low < Fraction(1, 10**20)
         assert abs(low - known) < Fraction(1, 10**20)
+
+
+def test_a_chain_has_everything() -> None:
+    """Signs at real k, the index at integers, thresholds, and from where all."""
+    chain = prove_chain(family(), documents())
+
+    assert (BOTTOM, BOTTOM, TOP) == (chain.bottom, chain.complete_from, chain.top)
+    assert ["x_1"] == [x.component for x in chain.passages]
+    assert {0} == set(chain.negatives_at(Fraction(6)).values())
+    assert 1 == chain.negatives_at(Fraction(57, 10))["x_1"]
+    assert {"1": (0, 1), "s_1": (0, 5), "x_1": (0, 10), "y_1": (0, 9)} == (
+        chain.index_at(6)
+    )
+    with pytest.raises(Open):
+        chain.index_at(7)
+
+
+def test_a_threshold_without_evidence_leaves_signs_open() -> None:
+    """Signs are known above it only."""
+    changed = documents()
+    changed["signs"]["x_1"]["singular"] = []
+
+    chain = prove_chain(family(), changed)
+
+    assert not chain.passages
+    assert 5.76 < chain.complete_from < 5.78
+    assert chain.negatives_at(Fraction(57, 10))["x_1"] is None
 
 
 @pytest.mark.parametrize("change", ["narrow", "aside", "apart", "other", "outside"])

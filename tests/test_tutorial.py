@@ -27,6 +27,7 @@ def test_the_tutorial_shows_what_is_printed(
     assert doctest.OutputChecker().check_output(shown, found, options), found
 
 
+@pytest.mark.slow
 def test_the_family_of_the_tutorial_is_one(tmp_path: Path) -> None:
     """It is family M under another name."""
     text = re.search(r"^```toml\n(.*?)```$", TUTORIAL, re.M | re.S)
@@ -37,6 +38,7 @@ def test_the_family_of_the_tutorial_is_one(tmp_path: Path) -> None:
     assert family(str(place)).series(4).loss == family("M").series(4).loss
 
 
+@pytest.mark.slow
 def test_the_picture_of_the_readme_can_be_drawn(tmp_path: Path) -> None:
     """By the script beside it, from results as they are now."""
     readme = (TOP / "README.md").read_text(encoding="utf-8")

@@ -223,6 +223,7 @@ UNARY_AND_BINARY: dict[str, tuple[Action, tuple[st.SearchStrategy[Recipe], ...]]
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", UNARY_AND_BINARY)
 @given(data=st.data())
 def test_unknown_terms_do_not_touch_known_ones(name: str, data: st.DataObject) -> None:

@@ -76,6 +76,7 @@ def as_parts(row: Coefficient) -> dict[tuple[int, int], fmpq_poly]:
     return {(1, 0): row} if row else {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", SCALES, ids=str)
 @settings(max_examples=20)
 @given(data=st.data(), keep=st.integers(1, 12))
@@ -102,6 +103,7 @@ def test_long_squares(scale: Scale, data: st.DataObject, keep: int) -> None:
     assert slow == fast
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", SCALES, ids=str)
 @settings(max_examples=20)
 @given(data=st.data(), length=st.integers(1, 14))

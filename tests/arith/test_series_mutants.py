@@ -23,6 +23,8 @@ from tests.arith.series_cases import (
     run,
 )
 
+pytestmark = pytest.mark.slow
+
 PI = Exact.pi()
 LENGTH = 5
 SLOPES = (Fraction(1, 3), Fraction(1, 2), Fraction(4, 3))

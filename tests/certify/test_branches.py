@@ -147,6 +147,7 @@ class TestOutsideTheRange:
         with pytest.raises(UndecidedError, match="not today"):
             branch.point(5)
 
+    @pytest.mark.slow
     def test_a_fold_that_is_not_linked_refutes_nothing(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -97,6 +97,7 @@ class TestAgainstOtherSources:
         for x, printed in zip(found.parameters.values(), AT_SEVEN, strict=True):
             assert abs(x - arb(f"{printed:.10f}")) < arb("0.5000001e-10")
 
+    @pytest.mark.slow
     def test_an_independent_solver_finds_the_same_matrix(self) -> None:
         """Oracle: mpmath solves 36 equations in 36 unknowns, with its own formula."""
         found = certify_point(

@@ -13,6 +13,7 @@ from symcrit.certify.remainders import quantity_curves
 from tests.certify.branch_cases import branch_of, narrow_chain
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("m", [0, 3, 4])
 @pytest.mark.parametrize("name", ["A", "II"])
 def test_distances_from_the_series_hold_those_of_points(name: str, m: int) -> None:

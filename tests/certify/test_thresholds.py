@@ -129,6 +129,7 @@ def test_a_wrong_zero_of_the_bordered_system_is_refused(
     assert all(c.certified is not Truth.TRUE for c in found.crossings)
 
 
+@pytest.mark.slow
 def test_nothing_is_reported_where_a_copy_is_missing() -> None:
     """Below k = 3 the block s_2 of type II has lost a copy, and signs mean nothing."""
     family = symcrit.family("II")
@@ -139,6 +140,7 @@ def test_nothing_is_reported_where_a_copy_is_missing() -> None:
     assert all(3 < c.k for c in found.crossings)
 
 
+@pytest.mark.slow
 def test_an_eigenvalue_that_stays_zero_is_no_crossing() -> None:
     """Neurons that are not used leave directions in which the loss is flat."""
     landscape = Landscape(Monomial(3), Structure.build(Pattern.parse("1+(k-1)")))

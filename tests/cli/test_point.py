@@ -40,6 +40,7 @@ def test_balls_at_two_precisions_overlap(invoke: Invoke) -> None:
         assert rad <= abs(mid) / 10**8
 
 
+@pytest.mark.slow
 def test_below_the_fold_the_answer_is_no(invoke: Invoke) -> None:
     """Type M turns back at k = 3.434..., which is proved: at 3.43 the status is 1."""
     found = invoke("point", "M", "--k", "3.43", "--json")

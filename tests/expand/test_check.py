@@ -63,6 +63,7 @@ def test_right_series_pass(name: str, order: int) -> None:
     assert [] == wrong_ones(check)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "by"),
     [

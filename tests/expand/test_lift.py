@@ -487,6 +487,7 @@ a_2 = "-1/2"
 """
 
 
+@pytest.mark.slow
 def test_a_family_from_a_file_of_a_user(tmp_path: Path) -> None:
     """flip:3 with its blocks in another order and half the target."""
     path = tmp_path / "mine.toml"

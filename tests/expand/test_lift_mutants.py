@@ -20,6 +20,8 @@ from symcrit.expand.truncation import Truncation
 from tests.expand.cases import leading, rank_one
 from tests.expand.tiny import assert_approached
 
+pytestmark = pytest.mark.slow
+
 ORDER = 8
 FAMILIES = {name: family(name) for name in ("A", "II")}
 LEADING = {name: found.leading for name, found in FAMILIES.items()}

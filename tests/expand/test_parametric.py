@@ -26,6 +26,7 @@ def flips() -> ParametricBranch:
     return prove_for_all_sizes(LANDSCAPE, flipped, start=Fraction(3, 2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("s", [2, 3])
 def test_the_series_are_those_of_each_number_of_flips(s: int) -> None:
     """Oracle: exact series that were proved for p = 4 and p = 9."""

@@ -340,6 +340,7 @@ def wrong_rows(rows: tuple[Row, ...]) -> Iterator[tuple[Row, ...]]:
                     yield swapped(rows, place, replace(row, parts=parts))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "kernel", "make"),
     [

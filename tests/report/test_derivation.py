@@ -168,6 +168,7 @@ def test_other_names_are_used_throughout(written: Report) -> None:
     assert ",o_1," not in tables["series.csv"]
 
 
+@pytest.mark.slow
 def test_the_same_question_gives_the_same_bytes(
     family_a: Family, written: Report, tmp_path: Path
 ) -> None:
@@ -295,6 +296,7 @@ def write_cubic(
     )
 
 
+@pytest.mark.slow
 def test_another_kernel_has_a_report(tmp_path: Path) -> None:
     """Nothing on the page is about the ReLU kernel alone; this loss grows with k."""
     report = write_cubic(tmp_path, "1+(k-1)", 'a_1 = "1"', ["md"], spectra=False)

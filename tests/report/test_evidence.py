@@ -67,6 +67,7 @@ def broken_graph(
     return statements_of(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("where", "name", "exponent", "by"),
     [

@@ -161,6 +161,7 @@ def test_a_real_latex_compiles_the_table(kind: str, tmp_path: Path) -> None:
     assert r"Overfull \hbox" not in done.stdout
 
 
+@pytest.mark.slow
 def test_thresholds_are_told_with_the_change_of_the_index() -> None:
     """Type II turns from saddle to minimum between k = 5 and k = 6."""
     table = KINDS["thresholds"].build([family("II")], Request(digits=12))

@@ -88,7 +88,12 @@ def read_inputs(
         message = f"{text!r} is no number of inputs; {right}"
         raise InputError(message)
     more = number - columns
-    if more.is_constant and (more.const < 0 or more.const.denominator != 1):
+    growth = dict(more.terms)
+    # a number that stays below that of columns has no room for large k
+    lagging = growth.get("d", growth.get("k", 0)) < 0
+    if lagging or (
+        more.is_constant and (more.const < 0 or more.const.denominator != 1)
+    ):
         message = f"{number} inputs should be {columns} or more, by an integer"
         raise InputError(message)
     return number

@@ -93,9 +93,9 @@ def test_the_group_of_new_columns_has_a_name_of_its_own() -> None:
     assert ["s_3", "s_2*s_3"] == [c.name for c in found.moving.components]
 
 
-@pytest.mark.parametrize("text", ["k-1", "p", "k+1/2"])
+@pytest.mark.parametrize("text", ["k-1", "p", "k+1/2", "5", "k/2", "k-d"])
 def test_numbers_of_inputs_that_are_none(text: str) -> None:
-    """Fewer than columns, an unknown variable, no integer."""
+    """Fewer than columns, if only for large k; an unknown variable; no integer."""
     with pytest.raises(InputError, match="inputs"):
         read_inputs(text, Pattern.parse("1+(k-1)"), {})
 

@@ -1,5 +1,6 @@
 """Other people's names for the parameters."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,8 @@ from symcrit.core.errors import InputError
 from symcrit.core.files import read_toml
 
 __all__ = ["Notation", "load_notation"]
+
+_OWN = re.compile(r"loss|[ao]_[0-9]+|[dom]_[0-9]+_[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -49,4 +52,9 @@ def load_notation(path: str | None) -> Notation:
     if len(set(names.values())) < len(names):
         message = f"{path}: two quantities get the same new name"
         raise InputError(message)
+    for old, new in names.items():
+        # two quantities would share the name, and one hide the other
+        if _OWN.fullmatch(new) and new not in names:
+            message = f"{path}: {old} is called {new}; give {new} another name too"
+            raise InputError(message)
     return Notation(names)

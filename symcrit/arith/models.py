@@ -88,7 +88,8 @@ class Model:
         if shift > 0:
             if self.terms or (self.order is not None and self.order < self.low + shift):
                 return arb("nan")
-            shift = 0
+            gap = 0 if self.order is None else self.order - self.low - shift
+            return self.rest * self.lib.power(gap)
         value = self._bracket()
         return value if shift == 0 else value * self.lib.power(-shift)
 

@@ -5116,6 +5116,24 @@ class Theorem:
         above, below = near
         return above is not None and below is not None and abs(above - below) == 1
 
+    def _check_shown(self, ball: "Interval", text: str, name: str) -> None:
+        """The words show digits of a threshold only if all of its ball has them."""
+        shown = text[:_SHOWN]
+        whole, _, digits = shown.partition(".")
+        plain = whole.isdigit() and digits.isdigit()
+        unit = Fraction(1, 10 ** len(digits))
+        if not plain or not Fraction(shown) <= ball.low <= ball.high < (
+            Fraction(shown) + unit
+        ):
+            message = f"the digits of the threshold of {name} are not all proved"
+            raise Open(message)
+        complete = self.claim["complete_from"]
+        if complete is None:
+            return
+        if ball.low <= _decimal(complete, "complete_from") <= ball.high:
+            message = f"whether a threshold of {name} is in the complete list is open"
+            raise Open(message)
+
     def _check_crossings(self) -> None:
         """Compare the thresholds, and from where on they are all."""
         left = list(self.passages)
@@ -5132,6 +5150,7 @@ class Theorem:
                 message = f"a threshold of {x['component']} is not in its ball"
                 raise Refuted(message)
             claimed.confirm(near[0][2], f"a threshold of {x['component']}")
+            self._check_shown(claimed, x["k"]["mid"], x["component"])
             left.remove(near[0])
             self._check_dimension(x["component"], x["multiplicity"])
         if self.claim["complete_from"] is None:

@@ -1,14 +1,17 @@
 """A theorem for all k in English, from its claim alone by a fixed rule."""
 
+import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-__all__ = ["theorem_sentences"]
+__all__ = ["is_shown_rightly", "theorem_sentences"]
 
 _SHOWN = 13
 """So many characters of a threshold are shown."""
+
+_PLAIN = re.compile(r"[0-9]+\.[0-9]+")
 
 
 def theorem_sentences(claim: Mapping[str, Any]) -> list[str]:
@@ -70,3 +73,30 @@ def _thresholds(claim: Mapping[str, Any]) -> Iterator[str]:
         if passed
         else f"No eigenvalue of the Hessian vanishes {where}."
     )
+
+
+def is_shown_rightly(k: Mapping[str, str], complete: str | None) -> bool:
+    """Whether what the sentences show of a threshold holds in all of its ball.
+
+    The shown digits have to be those of each number in the ball, and each number has to
+    be on the same side of where the list of thresholds begins.
+
+    Args:
+        k: a ball, with the fields ``mid`` and ``rad``.
+        complete: from where on the list is complete, or None.
+
+    Example:
+        >>> is_shown_rightly({"mid": "5.76381273491957", "rad": "1e-14"}, "3")
+        True
+        >>> is_shown_rightly({"mid": "5.76381273491957", "rad": "1e-3"}, "3")
+        False
+    """
+    middle, radius = Fraction(k["mid"]), Fraction(k["rad"])
+    low, high = middle - radius, middle + radius
+    if complete is not None and low <= Fraction(complete) <= high:
+        return False
+    text = k["mid"][:_SHOWN]
+    if not _PLAIN.fullmatch(text):
+        return False
+    unit = Fraction(1, 10 ** len(text.partition(".")[2]))
+    return Fraction(text) <= low and high < Fraction(text) + unit

@@ -88,7 +88,12 @@ class FamilyTheorem:
         """The Morse index at every integer from k_min on, k descending."""
         ring = SizeRing(self.theorem.landscape.structure.pattern.variables)
         start = self.theorem.generic_from
-        negatives = self.theorem.negatives_at(Fraction(start))
+        # What is said of all integers has to hold near infinity as well.
+        at_infinity = self.theorem.infinity.negatives
+        negatives = {
+            name: None if at_infinity[name] is None else count
+            for name, count in self.theorem.negatives_at(Fraction(start)).items()
+        }
         total: SizePolynomial | None = ring.constant(0)
         for component in decompose(self._pattern).components:
             count = negatives.get(component.name)

@@ -19,7 +19,7 @@ from typing import Any
 from symcrit.arith.decimals import as_fraction
 from symcrit.certificates.documents import read_sealed
 from symcrit.certificates.texts import DecimalBall
-from symcrit.certificates.theorem_words import theorem_sentences
+from symcrit.certificates.theorem_words import is_shown_rightly, theorem_sentences
 from symcrit.certify.bounds import prove_bounds
 from symcrit.certify.checking import CheckResult
 from symcrit.certify.crossings import SingularPoint, check_crossing
@@ -463,4 +463,9 @@ def _compare_crossings(
         yield Hypothesis(
             f"the ball of the threshold of {component.name}",
             Truth.of(true=ball.contains(k), false=ball.misses(k)),
+        )
+        shown = is_shown_rightly(x["k"], claim["complete_from"])
+        yield Hypothesis(
+            f"the words say of the threshold of {component.name} what its ball says",
+            Truth.of(true=shown, false=False),
         )

@@ -273,3 +273,12 @@ class TestWhatIsKnown:
         assert (lib.t_power(0) + arb(2)).terms[0].contains(3)
         with pytest.raises(TypeError, match="float"):
             lib.t_power(0) + 0.5
+
+
+def test_a_range_relative_to_a_higher_power() -> None:
+    """Where only a remainder is left, t^5 / t^3 is t^2, not t^5."""
+    lib = Models(arb(0.5), 8)
+
+    found = Model(lib, 0, [], 5, arb(1)).range(3)
+
+    assert found.contains(arb(0.25))

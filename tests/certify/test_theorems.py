@@ -1,5 +1,6 @@
 """Mirror of symcrit/certify/theorems.py."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -29,6 +30,21 @@ def test_the_sentences_of_type_a(type_a: FamilyTheorem) -> None:
     )
     assert "It is a saddle for k = 5, of Morse index 6." == type_a.sentences[2]
     assert "exactly at k = 5.76381273491... (component x_1" in type_a.sentences[3]
+
+
+def test_no_index_for_all_integers_without_one_near_infinity(
+    type_a: FamilyTheorem,
+) -> None:
+    """Tubes end at k_1; what is not known beyond is not told of all integers."""
+    whole = type_a.theorem
+    open_ = replace(whole.infinity, negatives={**whole.infinity.negatives, "x_1": None})
+    found = replace(type_a, theorem=replace(whole, infinity=open_)).index[0]
+
+    assert found.high is None
+    assert found.negatives["x_1"] is None
+    assert found.morse_index is None
+    assert found.minimum is None
+    assert 0 == found.negatives["s_1"]
 
 
 def test_the_document_fits_its_schema(type_a: FamilyTheorem) -> None:

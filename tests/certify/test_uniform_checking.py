@@ -36,6 +36,15 @@ OPEN: dict[str, Change] = {
     "larger lower bound": lambda claim: claim["loss"].update(lower="0.18"),
     "smaller upper bound": lambda claim: claim["loss"].update(upper="0.01"),
     "index of other integers": lambda claim: claim["index"][0].update({"from": 5}),
+    "wide ball of a threshold": lambda claim: claim["crossings"][0]["k"].update(
+        mid="8.123456789012", rad="3"
+    ),
+    "threshold out of sight": lambda claim: claim["crossings"][0]["k"].update(
+        mid="1.500000000000", rad="5"
+    ),
+    "threshold perhaps out of sight": lambda claim: claim.update(
+        complete_from=claim["crossings"][0]["k"]["mid"]
+    ),
     "smaller constant": lambda claim: claim["bounds"]["a_1"].update(constant="1.4539"),
 }
 

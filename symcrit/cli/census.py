@@ -77,8 +77,8 @@ def census(
     """Certify and classify the critical points near all matrices of a collection.
 
     PATH is a file that ``identify`` reads, or a folder of such files.  The results are
-    the same for any number of processes, and a run that was stopped or killed at any
-    moment is continued with --resume.
+    the same for any number of processes, and a run that was stopped, by
+    --time-limit too, or killed at any moment is continued with --resume.
     """
     from symcrit.catalog.census import Settings, collect, examine_fully, remaining
     from symcrit.catalog.results import RECORD_SCHEMA

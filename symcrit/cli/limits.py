@@ -13,6 +13,14 @@ _LONGEST = 1e8
 """Three years: longer than anyone waits, and within what every system's timer holds."""
 
 
+class _TimeIsOver(BaseException):
+    """No answer to the question at hand, as an interrupt is none.
+
+    Code that tries something else after an error must not take this for one: it would
+    go on without a limit, or write down that a question is open.
+    """
+
+
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Stop the block after some seconds of real time.
@@ -31,13 +39,16 @@ def time_limit(seconds: float) -> Iterator[None]:
         raise InputError(msg)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        msg = f"stopped after {seconds:g} s"
-        raise UndecidedError(msg, hint="allow more with --time-limit")
+        raise _TimeIsOver
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, min(seconds, _LONGEST))
     try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        try:
+            signal.setitimer(signal.ITIMER_REAL, min(seconds, _LONGEST))
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+    except _TimeIsOver:
+        msg = f"stopped after {seconds:g} s"
+        raise UndecidedError(msg, hint="allow more with --time-limit") from None

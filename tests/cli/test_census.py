@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from symcrit.catalog.findings import Finding, certify_near
+from symcrit.catalog.identification import Identification
 from symcrit.schemas.load import validate
 from tests.catalog.collections_of_points import (
     HOSTILE,
@@ -152,6 +154,37 @@ def test_a_census_cut_anywhere_is_resumed_to_the_same_bytes(
     assert results.read_bytes().startswith(whole)
     assert 7 == more.document()["total"] == len(records_of(results))
     assert 1 == less.document()["total"]
+
+
+def test_a_matrix_at_which_time_ran_out_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, invoke: Invoke
+) -> None:
+    """It has no record, and the bytes at the end are those of a run without a limit."""
+    for name, seed in (("a.csv", 1), ("b.csv", 2)):
+        write_csv(tmp_path / name, shuffled(flip(7), seed))
+    whole, results = tmp_path / "whole.jsonl", tmp_path / "results.jsonl"
+    words = ("census", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "-o")
+    invoke(*words, str(whole))
+    certified = []
+
+    def slow(found: Identification) -> Finding:
+        certified.append(found)
+        if len(certified) > 1:
+            time.sleep(60)
+        return certify_near(found)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("symcrit.catalog.census.certify_near", slow)
+        stopped = invoke(*words, str(results), "--time-limit", "1")
+    before = results.read_bytes()
+    resumed = invoke(*words, str(results), "--resume")
+
+    assert 3 == stopped.status
+    assert "stopped after 1 s" in stopped.complaint()
+    assert whole.read_bytes().startswith(before)
+    assert before.count(b"\n") < 2
+    assert 0 == resumed.status
+    assert whole.read_bytes() == results.read_bytes()
 
 
 def test_certificates_are_written_and_hold(

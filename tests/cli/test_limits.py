@@ -6,7 +6,7 @@ import time
 import pytest
 
 from symcrit.cli.limits import time_limit
-from symcrit.core.errors import InputError, UndecidedError
+from symcrit.core.errors import InputError, SymcritError, UndecidedError
 
 
 def test_work_that_is_too_long_is_stopped() -> None:
@@ -20,6 +20,22 @@ def test_work_that_is_too_long_is_stopped() -> None:
         time.sleep(10)
 
     assert time.monotonic() - start < 1
+
+
+def test_work_that_tries_something_else_after_an_error_is_stopped() -> None:
+    """The end of the time is no error that the block could take for its answer."""
+    outcomes = []
+
+    def work() -> None:
+        try:
+            time.sleep(10)
+        except SymcritError as error:
+            outcomes.append(str(error))
+
+    with pytest.raises(UndecidedError, match="stopped after"), time_limit(0.05):
+        work()
+
+    assert outcomes == []
 
 
 def test_work_within_the_limit_is_left_alone() -> None:

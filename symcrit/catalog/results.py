@@ -1,5 +1,6 @@
 """The results of a census, read back from its file, and what they add up to."""
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ __all__ = [
     "experiments",
     "read_results",
 ]
+
+_logger = logging.getLogger(__name__)
 
 RECORD_SCHEMA = "symcrit/census_record@1"
 """The schema of a line of results."""
@@ -222,14 +225,20 @@ class Experiment:
 
 
 def read_results(paths: Sequence[Path]) -> list[Result]:
-    """The results in some files; a line that is still being written is left out.
+    """The results in some files.
+
+    A last line that is cut short, or still being written, is left out with a warning.
 
     Raises:
         InputError: a file cannot be read, or holds something else.
     """
     results = []
+    torn = []
     for path in paths:
-        for number, record in enumerate(read_journal(path, RECORD_SCHEMA).records, 1):
+        journal = read_journal(path, RECORD_SCHEMA)
+        if journal.torn:
+            torn.append(path)
+        for number, record in enumerate(journal.records, 1):
             try:
                 results.append(Result.of(record))
             except (AttributeError, KeyError, TypeError, ValueError):
@@ -240,6 +249,8 @@ def read_results(paths: Sequence[Path]) -> list[Result]:
     if not results:
         message = f"{', '.join(map(str, paths))}: no results; run symcrit census first"
         raise InputError(message)
+    for path in torn:
+        _logger.warning("%s: the last line is cut short and was left out", path)
     return results
 
 

@@ -20,6 +20,19 @@ def test_a_folder_of_tables_and_pictures(tmp_path: Path, invoke: Invoke) -> None
     assert sorted(document["files"]) == sorted(str(p) for p in folder.iterdir())
 
 
+def test_a_last_line_that_is_cut_short_is_told(tmp_path: Path, invoke: Invoke) -> None:
+    """The lines before it are summarised."""
+    results = write(tmp_path / "results.jsonl", target(), record())
+    results.write_bytes(results.read_bytes()[:-9])
+    words = ("summarise", str(results), "-o", str(tmp_path / "report"), "--json")
+
+    told, quiet = invoke(*words), invoke(*words, "--quiet")
+
+    assert 1 == told.document()["total"] == quiet.document()["total"]
+    assert f"{results}: the last line is cut short and was left out" in told.err
+    assert "" == quiet.err
+
+
 def test_undecided_inputs_are_status_3(tmp_path: Path, invoke: Invoke) -> None:
     """The files are written all the same."""
     results = write(

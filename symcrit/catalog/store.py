@@ -122,10 +122,19 @@ def store_at(folder: str | Path | None) -> CertificateStore | None:
 
     Args:
         folder: the folder; None for that of ``SYMCRIT_STORE``, if it is set.
+
+    Raises:
+        InputError: the folder that should hold it does not exist: a name mistyped.
     """
     if folder is None:
         folder = os.environ.get(ENVIRONMENT) or None
-    return None if folder is None else CertificateStore(Path(folder))
+    if folder is None:
+        return None
+    parent = Path(folder).parent
+    if not parent.is_dir():
+        message = f"{folder}: the folder {parent} does not exist; make it first"
+        raise InputError(message)
+    return CertificateStore(Path(folder))
 
 
 def _read(document: object, question: Question, where: str) -> Certificate:

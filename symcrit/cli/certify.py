@@ -1,6 +1,6 @@
 """``symcrit certify``: a critical point with everything that proves it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from symcrit.cli.frame import Answer, Status, command
 from symcrit.core.errors import InputError, RefutedError, UndecidedError
 
 if TYPE_CHECKING:
+    from symcrit.catalog.families import Family
     from symcrit.catalog.matrices_io import Neurons, StoredMatrix
     from symcrit.certificates.documents import Certificate
 
@@ -38,8 +39,7 @@ __all__ = ["certify"]
 @click.option(
     "--neurons",
     type=click.Choice(["auto", "rows", "columns"]),
-    default="auto",
-    help="Which side of a matrix holds the neurons.",
+    help="Which side of a matrix holds the neurons. Default auto.",
 )
 @click.option("--variable", metavar="NAME", help="Read only this array of the file.")
 @click.option(
@@ -60,7 +60,7 @@ def certify(
     k: Fraction | None,
     digits: int,
     tolerance: float | None,
-    neurons: Literal["auto", "rows", "columns"],
+    neurons: Literal["auto", "rows", "columns"] | None,
     variable: str | None,
     index: int | None,
     store: Path | None,
@@ -75,6 +75,7 @@ def certify(
     from symcrit.catalog.store import store_at
     from symcrit.symmetry.coincidence import DEFAULT_TOLERANCE
 
+    place = store_at(store)
     make: Callable[[], Certificate]
     if is_readable(Path(subject)):
         if k is not None:
@@ -82,18 +83,24 @@ def certify(
             raise InputError(message)
         stored = _choose(Path(subject), variable, index)
         tolerance = DEFAULT_TOLERANCE if tolerance is None else tolerance
+        neurons = neurons or "auto"
         question = question_of_matrix(stored, tolerance, neurons)
         make = partial(_near_matrix, stored, tolerance, neurons)
     else:
-        from symcrit.catalog.families import family
-
-        found = family(subject)
+        found = _family(
+            subject,
+            {
+                "--tolerance": tolerance,
+                "--neurons": neurons,
+                "--variable": variable,
+                "--index": index,
+            },
+        )
         if k is None:
             message = f"family {subject!r} needs a number of neurons, such as --k 20"
             raise InputError(message)
         question = question_of_family(found, k, digits)
         make = partial(found.certify, k, digits=digits)
-    place = store_at(store)
     certificate = make() if place is None else place.answer(question, make)
     open_ = certificate.claim.open_questions
     return Answer(
@@ -102,6 +109,24 @@ def certify(
         Status.UNDECIDED if open_ else Status.DONE,
         open_,
     )
+
+
+def _family(subject: str, for_files: Mapping[str, object]) -> "Family":
+    """The family of a name, asked for without the options that are for files."""
+    from symcrit.catalog.families import family
+
+    try:
+        found = family(subject)
+    except InputError:
+        if Path(subject).is_dir():
+            message = f"{subject}: is a folder; choose a file, or take 'symcrit census'"
+            raise InputError(message) from None
+        raise
+    for option, value in for_files.items():
+        if value is not None:
+            message = f"{subject} is a family, which takes no {option}"
+            raise InputError(message)
+    return found
 
 
 def _choose(path: Path, variable: str | None, index: int | None) -> "StoredMatrix":

@@ -74,6 +74,55 @@ def test_bad_input_is_one_line(invoke: Invoke, tmp_path: Path) -> None:
         assert found.complaint().startswith("error: ")
 
 
+def test_a_folder_is_told_apart_from_a_family(invoke: Invoke, tmp_path: Path) -> None:
+    """The message names the command that reads folders."""
+    found = invoke("certify", str(tmp_path))
+
+    assert found.status == 2
+    assert f"{tmp_path}: is a folder; choose a file" in found.complaint()
+    assert "symcrit census" in found.complaint()
+
+
+def test_a_folder_of_the_name_of_a_family_hides_no_family(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The family is certified all the same."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "A").mkdir()
+
+    assert invoke("certify", "A", "--k", "6").status == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--index", "0"),
+        ("--tolerance", "1e-5"),
+        ("--neurons", "auto"),
+        ("--variable", "w"),
+    ],
+)
+def test_a_family_takes_no_options_for_files(
+    words: tuple[str, str], invoke: Invoke
+) -> None:
+    """An option that would change nothing is a mistake."""
+    found = invoke("certify", "A", "--k", "6", *words)
+
+    assert found.status == 2
+    assert f"A is a family, which takes no {words[0]}" in found.complaint()
+
+
+def test_a_store_within_no_folder_is_refused(invoke: Invoke, tmp_path: Path) -> None:
+    """Nothing is made."""
+    store = tmp_path / "none" / "store"
+
+    found = invoke("certify", "A", "--k", "6", "--store", str(store))
+
+    assert found.status == 2
+    assert f"the folder {store.parent} does not exist; make it" in found.complaint()
+    assert not store.parent.exists()
+
+
 def test_a_matrix_without_a_point_nearby_is_refuted(
     invoke: Invoke, tmp_path: Path
 ) -> None:

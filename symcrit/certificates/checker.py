@@ -5388,10 +5388,14 @@ _SHOWN = 13
 
 def theorem_words(claim: Mapping[str, Any]) -> str:
     """A claim about all k in words, by a fixed rule."""
+    entries = _of(claim["target"], dict, "the target")
+    target = ", ".join(f"{name} = {x}" for name, x in sorted(entries.items()))
+    target = target or "zero"
     limit = ", ".join(f"{name} = {x}" for name, x in claim["limit"].items())
     existence = (
-        f"For every real k >= {claim['k_min']} family {claim['family']}, pattern"
-        f" {claim['pattern']}, has exactly one critical point in an explicit tube;"
+        f"For every real k >= {claim['k_min']} the family {json.dumps(claim['family'])}"
+        f" (kernel {claim['kernel']}, target {target}, pattern {claim['pattern']})"
+        " has exactly one critical point in an explicit tube;"
         f" these points form one analytic curve, which tends to {limit} as k grows."
     )
     return " ".join(

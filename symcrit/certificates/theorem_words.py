@@ -1,5 +1,6 @@
 """A theorem for all k in English, from its claim alone by a fixed rule."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
@@ -18,17 +19,21 @@ def theorem_sentences(claim: Mapping[str, Any]) -> list[str]:
     """The sentences that say what a claim says.
 
     Args:
-        claim: the fields ``family``, ``pattern``, ``limit``, ``k_min``, ``index``,
-            ``loss``, ``crossings`` and ``complete_from`` of a claim about all k.
+        claim: the fields ``family``, ``kernel``, ``target``, ``pattern``, ``limit``,
+            ``k_min``, ``index``, ``loss``, ``crossings`` and ``complete_from`` of a
+            claim about all k.  The family's name is quoted: it is a label only.
     """
     return [_existence(claim), *_indices(claim), *_thresholds(claim)]
 
 
 def _existence(claim: Mapping[str, Any]) -> str:
+    target = ", ".join(f"{name} = {x}" for name, x in sorted(claim["target"].items()))
+    target = target or "zero"
     limit = ", ".join(f"{name} = {x}" for name, x in claim["limit"].items())
     return (
-        f"For every real k >= {claim['k_min']} family {claim['family']}, pattern"
-        f" {claim['pattern']}, has exactly one critical point in an explicit tube;"
+        f"For every real k >= {claim['k_min']} the family {json.dumps(claim['family'])}"
+        f" (kernel {claim['kernel']}, target {target}, pattern {claim['pattern']})"
+        " has exactly one critical point in an explicit tube;"
         f" these points form one analytic curve, which tends to {limit} as k grows."
     )
 

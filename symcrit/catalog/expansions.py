@@ -5,7 +5,8 @@ t = k^(-1/2), or in both.  It is expanded exactly in powers of t, roots and quot
 included, and each power below its O-term is compared with the proved coefficient, as
 elements of Q(pi) and its quadratic extensions: a power that the claim leaves out is
 claimed to have the coefficient 0.  Without an O-term the claim ends with its last term
-and leaves open only what is smaller: it is read as if ``+ o(last power)`` stood there.
+and leaves open only what is smaller: it is read as if ``+ o(last power)`` stood there,
+also where the last coefficient is written as 0.
 
 Agreement proves the claim with its O-term, because the series of a family is that of
 one convergent branch; a different coefficient refutes it.
@@ -37,6 +38,7 @@ from symcrit.core.truth import Truth
 from symcrit.expand.written import (
     expand_formula,
     is_finite,
+    last_exponent,
     leading_exponent,
     names_in,
     plain_exponents,
@@ -243,11 +245,10 @@ def read_expansion(
             " such as + O(k**(-2))"
         )
         raise InputError(message)
-    series, e = expand_formula(known, values, None)
-    last = max((n for n, _ in series.known_coefficients()), default=0)
-    return ClaimedExpansion(
-        text, known, dict(values), Fraction(last, e), False, variable, ()
-    )
+    last = last_exponent(known, values)
+    if not expand_formula(known, values, None)[0].rows:
+        last = max(last, Fraction(0))  # 0 is a claim about the limit at least
+    return ClaimedExpansion(text, known, dict(values), last, False, variable, ())
 
 
 def check_expansion(

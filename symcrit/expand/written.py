@@ -34,6 +34,7 @@ from symcrit.core.expressions import (
 __all__ = [
     "expand_formula",
     "is_finite",
+    "last_exponent",
     "leading_exponent",
     "names_in",
     "plain_exponents",
@@ -226,6 +227,41 @@ def plain_exponents(tree: Expression, values: Values) -> list[Fraction]:
     summands = tree.terms if isinstance(tree, Sum) else (tree,)
     found = [_single_exponent(summand, values) for summand in summands]
     return [n for n in found if n is not None]
+
+
+def last_exponent(tree: Expression, values: Values) -> Fraction:
+    """The exponent of the last power of t that stands in a finite formula.
+
+    A power counts where its coefficient is 0 or cancels: who writes ``0/k`` speaks of
+    1/k.
+
+    Args:
+        tree: a formula for which ``is_finite`` holds.
+        values: the numbers of variables other than k and t.
+
+    Example:
+        >>> from symcrit.core.expressions import parse
+        >>> last_exponent(parse("-1 + 0/k"), {})
+        Fraction(2, 1)
+    """
+    last = Fraction(0)
+    match tree:
+        case Name(name) if name not in values:
+            last = Fraction(1 if name == "t" else -2)
+        case Sum(terms):
+            last = max(last_exponent(term, values) for term in terms)
+        case Product(factors):
+            last = sum((last_exponent(x, values) for x in factors), last)
+        case Quotient(numerator, denominator):
+            divisor = _single_exponent(denominator, values) or Fraction(0)
+            last = last_exponent(numerator, values) - divisor
+        case Power(base, exponent) if exponent >= 0 and exponent.denominator == 1:
+            last = exponent * last_exponent(base, values)
+        case Power(base, exponent):
+            last = exponent * (_single_exponent(base, values) or 0)
+        case Sqrt(radicand):
+            last = (_single_exponent(radicand, values) or Fraction(0)) / 2
+    return last
 
 
 def leading_exponent(tree: Expression, values: Values) -> Fraction:

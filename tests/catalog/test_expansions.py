@@ -158,6 +158,17 @@ def test_without_an_o_term_the_claim_ends_with_its_last_term() -> None:
     assert ("0/k", "(2 + 8/pi + 8/pi**2)/k") == gap.term_texts(gap.first_wrong)
 
 
+def test_a_last_term_zero_is_claimed() -> None:
+    """The coefficient of 1/k is not 0, with or without O-term; that of t is."""
+    for text in ("-1 + 0/k", "-1 + 0/k + O(k**(-3/2))", "-1 + (1 - 1)/k", "0/k - 1"):
+        wrong = check_expansion(known("II"), "a_1", text)
+        assert wrong.first_wrong is not None
+        assert ("0/k", "(2 + 8/pi + 8/pi**2)/k") == wrong.term_texts(wrong.first_wrong)
+    right = check_expansion(known("II"), "a_1", "-1 + 0*t")
+    assert right.outcome.is_true
+    assert "every power up to t, that of the last term" in right.claim.reading
+
+
 def test_terms_beyond_the_o_term_claim_nothing() -> None:
     """And the reading says so."""
     check = check_expansion(known("II"), "a_1", "-1 + 7/k**2 + O(1/k)")

@@ -13,6 +13,7 @@ from symcrit.core.expressions import evaluate, parse
 from symcrit.expand.written import (
     expand_formula,
     is_finite,
+    last_exponent,
     leading_exponent,
     names_in,
     plain_exponents,
@@ -146,3 +147,27 @@ def test_zero_has_no_leading_power() -> None:
     """Neither has what vanishes to the order looked at."""
     with pytest.raises(InputError, match="no leading power"):
         leading_exponent(parse("1/(k-1) - 1/(k-1)"), {})
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("-1 + 0/k", 2),
+        ("0*k**(-3/2) - 1", 3),
+        ("1 + (2 - 2)/k**2", 4),
+        ("1 + 1/k - 1/k", 2),
+        ("(1 + t)**2/sqrt(k)", 3),
+        ("(1 + 0*t)**3", 3),
+        ("p*(k + 1)/k**2", 4),
+        ("sqrt(4*k) + 2*t**(-2)", -1),
+        ("0", 0),
+    ],
+)
+def test_a_power_with_coefficient_zero_is_the_last_one_too(
+    text: str, last: int
+) -> None:
+    """Oracle: the powers of t that stand there."""
+    tree = parse(text, names=("k", "t", "p"))
+
+    assert is_finite(tree, {"p": Fraction(3)})
+    assert last == last_exponent(tree, {"p": Fraction(3)})

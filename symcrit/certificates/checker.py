@@ -1380,7 +1380,8 @@ class Congruence:
 _DECIMAL = re.compile(r"-?[0-9]{1,4000}(\.[0-9]{1,4000})?(e[+-]?[0-9]{1,4})?")
 _DYADIC = re.compile(r"(-?[0-9]{1,4000})\*2\^(-?[0-9]{1,5})")
 _RATIONAL = re.compile(r"-?[0-9]{1,4000}(/[0-9]{1,4000})?")
-_MAX_BITS = 1 << 15
+_MAX_BITS = 13000
+_MAX_EXPONENT = 1 << 15
 
 _KEYS = {
     "certificate": ("schema kind producer claim words evidence source", "sha256"),
@@ -1497,8 +1498,8 @@ class Dyadic:
         """Read "m*2^e"."""
         found = _matched(text, _DYADIC, what)
         number = cls(int(found[1]), int(found[2]))
-        if abs(number.e) > _MAX_BITS:
-            message = f"{what} has an exponent beyond {_MAX_BITS}"
+        if abs(number.e) > _MAX_EXPONENT:
+            message = f"{what} has an exponent beyond {_MAX_EXPONENT}"
             raise BadCertificate(message)
         return number
 

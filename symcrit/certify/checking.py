@@ -88,6 +88,7 @@ def check_certificate(certificate: Certificate) -> CheckResult:
         InputError: the pattern is none, or does not fit kernel, sizes or target.
     """
     recorded = certificate.recorded or certificate.document
+    Pattern.parse(certificate.claim.pattern)  # bad input is refused, not judged
     findings = list(_consistency(certificate))
     for factor in (1, 2):
         if any(f.holds.is_false for f in findings):

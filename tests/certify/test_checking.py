@@ -1,6 +1,8 @@
 """Certificates are verified, and false ones are not."""
 
+import json
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,6 +10,8 @@ import pytest
 
 import symcrit
 from symcrit.certificates import checker
+from symcrit.certificates.documents import read_certificate
+from symcrit.certify.check import check
 from symcrit.core.errors import InputError
 from symcrit.landscapes.full import gradient, hessian
 from symcrit.symmetry.coincidence import Floats
@@ -172,3 +176,33 @@ def test_a_claim_that_means_nothing_is_bad_input(field: str, value: str) -> None
     """Then there is nothing that could be true or false."""
     with pytest.raises(InputError):
         recheck(rederived(changed(certificate("II 7"), "claim", field, to=value)))
+
+
+@pytest.mark.parametrize("pattern", ["1+(", "q+*", "1+(k-1"])
+def test_an_unreadable_pattern_is_bad_input_before_anything_is_judged(
+    pattern: str, tmp_path: Path
+) -> None:
+    """The words are false then too, but no claim is there to be rejected."""
+    path = tmp_path / "cert.json"
+    document = changed(certificate("II 7"), "claim", "pattern", to=pattern)
+    path.write_text(json.dumps(document))
+
+    with pytest.raises(InputError) as caught:
+        check(path)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert str(caught.value).count(str(path)) == 1
+
+
+@pytest.mark.parametrize("bits", [13000, 13001])
+def test_both_checkers_read_evidence_of_the_same_precision(bits: int) -> None:
+    """The schema and the one file draw the same line."""
+    document = changed(certificate("II 7"), "evidence", "bits", to=bits)
+
+    if bits == 13000:
+        assert read_certificate(document, where="test").evidence.bits == bits
+        assert checker.read(document).bits == bits
+        return
+    with pytest.raises(InputError, match="bits"):
+        read_certificate(document, where="test")
+    with pytest.raises(checker.BadCertificate, match="from 1 to 13000"):
+        checker.read(document)

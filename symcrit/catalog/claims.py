@@ -85,12 +85,15 @@ def published_claims() -> list[Claim]:
     return _parse(data.read_text("utf-8"), "claims.toml")
 
 
-def check_claim(claim: Claim, find: Callable[[str], Family] = family) -> Verdict:
+def check_claim(
+    claim: Claim, find: Callable[[str], Family] = family, *, where: str | None = None
+) -> Verdict:
     """Confirm a statement, refute it, or leave it open.
 
     Args:
         claim: the statement.
         find: how a family is found by its name; a cache saves work on many statements.
+        where: the file of the statement, with which an error message begins.
 
     Raises:
         InputError: the statement has no meaning: no such family or quantity, or an
@@ -99,7 +102,8 @@ def check_claim(claim: Claim, find: Callable[[str], Family] = family) -> Verdict
     try:
         return KINDS[claim.kind](find(claim.family), claim.fields)
     except InputError as error:
-        message = f"claim {claim.id!r}: {error}"
+        place = "" if where is None else f"{where}: "
+        message = f"{place}claim {claim.id!r}: {error}"
         raise InputError(message) from error
     except RefutedError as error:
         return Verdict(Truth.FALSE, None, f"no such branch or point exists: {error}")

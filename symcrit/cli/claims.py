@@ -1,11 +1,15 @@
 """``symcrit claims``: published statements, each compared with what is computed."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from symcrit.cli.frame import Answer, Status, command
 from symcrit.cli.verify import OUTCOMES
+
+if TYPE_CHECKING:
+    from symcrit.catalog.verdicts import Claim
 
 __all__ = ["claims"]
 
@@ -24,11 +28,16 @@ def claims(files: tuple[Path, ...]) -> Answer:
     from symcrit.catalog.families import family
     from symcrit.cli.progress import progress
 
-    found = [claim for file in files for claim in read_claims(file)]
+    found: list[tuple[str | None, Claim]] = [
+        (str(file), claim) for file in files for claim in read_claims(file)
+    ]
     if not files:
-        found = published_claims()
+        found = [(None, claim) for claim in published_claims()]
     find = cache(family)
-    verdicts = [check_claim(claim, find) for claim in progress(found, label="checking")]
+    verdicts = [
+        check_claim(claim, find, where=where)
+        for where, claim in progress(found, label="checking")
+    ]
     results = [
         {
             "id": claim.id,
@@ -39,7 +48,7 @@ def claims(files: tuple[Path, ...]) -> Answer:
             "how": verdict.how,
             "note": verdict.note,
         }
-        for claim, verdict in zip(found, verdicts, strict=True)
+        for (_, claim), verdict in zip(found, verdicts, strict=True)
     ]
 
     def text() -> str:

@@ -89,6 +89,27 @@ def test_bad_files_are_refused(
     assert complaint in result.complaint()
 
 
+def test_a_message_about_a_claim_begins_with_its_file(
+    invoke: Invoke, tmp_path: Path
+) -> None:
+    """Among several files too: unknown family, unknown quantity, bad range."""
+    quantity = TRUE.replace('quantity = "a_1"', 'quantity = "x_1"')
+    turned = (
+        '[[claims]]\nid = "turned"\nsource = "me"\ntext = "points"\n'
+        'kind = "existence"\nfamily = "A"\nk_from = 9\nk_to = 7\n'
+    )
+    for bad, complaint in (
+        (BAD, "claim 'bad': unknown family 'B'"),
+        (quantity, "claim 'true': family A has no quantity 'x_1'"),
+        (turned, "claim 'turned': k from 9 to 7 should be an ascending range"),
+    ):
+        path = write(tmp_path, bad)
+        result = invoke("claims", write(tmp_path, TRUE), path)
+
+        assert 2 == result.status
+        assert f"{path}: {complaint}" in result.complaint()
+
+
 def test_a_missing_file_is_refused(invoke: Invoke, tmp_path: Path) -> None:
     """With its name."""
     result = invoke("claims", str(tmp_path / "none.toml"))

@@ -444,6 +444,7 @@ def family(name: str) -> Family:
         >>> family("flip:3").names
         ('a_1', 'o_1', 'm_1_2', 'm_2_1', 'a_2', 'o_2')
     """
+    _require_text(name)
     if name.startswith("flip:") and not _NUMBERED.fullmatch(name):
         message = (
             f"family {name!r}: flip:p needs a number p from 1 to 9999, such as flip:3"
@@ -464,6 +465,12 @@ def family(name: str) -> Family:
         " of a family TOML"
     )
     raise InputError(message)
+
+
+def _require_text(name: object) -> None:
+    if not isinstance(name, str):
+        message = f"the name of a family should be text, such as 'II', not {name!r}"
+        raise InputError(message)
 
 
 def _load(

@@ -125,7 +125,7 @@ COMMANDS: Mapping[str, Entry] = {
     "table": Entry(
         "symcrit.cli.table",
         "table",
-        "Print a table: series, loss, points, spectrum or thresholds of families.",
+        "Print a table of families.",
     ),
     "schema": Entry(
         "symcrit.cli.schema", "schema", "Print the JSON Schema of a command's answer."

@@ -66,10 +66,11 @@ def table(
     notation: str | None,
     part: str | None,
 ) -> Answer:
-    """Print a table: series, loss, points, spectrum or thresholds of families.
+    """Print a table of families.
 
-    A table of one family has no column for its name, but in CSV and JSON.  KIND census
-    takes files of results of ``symcrit census`` in place of families.
+    KIND is one of series, loss, points, spectrum, density, thresholds, theorems and
+    census; a census takes files of results of ``symcrit census`` in place of families.
+    A table of one family has no column for its name, but in CSV and JSON.
     """
     if kind == "census":
         return _census(families, form, part or "types")

@@ -193,7 +193,10 @@ def parse_shape(text: str) -> tuple[int, int]:
         found[1].lstrip("0") or "0",
         found[2].lstrip("0") or "0",
     ):
-        message = f"{text!r} should be two positive numbers of rows and columns: 3 x 3"
+        message = (
+            f"{text!r} should be two positive numbers of rows and columns, such as"
+            " 3 x 3, each at most 999"
+        )
         raise InputError(message)
     return int(found[1]), int(found[2])
 

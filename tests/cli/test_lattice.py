@@ -49,7 +49,7 @@ def test_graphs_for_other_programs(tmp_path: Path, invoke: Invoke) -> None:
 @pytest.mark.parametrize(
     ("shape", "words"),
     [
-        ("3", "'3' should be two positive numbers of rows and columns: 3 x 3"),
+        ("3", "'3' should be two positive numbers of rows and columns, such as"),
         ("3 x 0", "should be two positive numbers"),
         ("9 x 9", "the group has more than 3000 elements"),
     ],

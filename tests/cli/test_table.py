@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from symcrit.report.kinds import KINDS
 from tests.catalog.test_results import record, target, write
 from tests.cli.running import Invoke
 
@@ -102,3 +103,10 @@ def test_wrong_questions_to_a_census(
 
     assert 2 == result.status
     assert message in result.complaint()
+
+
+def test_the_help_names_every_kind(invoke: Invoke) -> None:
+    """As many as there are."""
+    words = invoke("table", "--help").out.replace(",", "").split()
+
+    assert {*KINDS, "census"} <= set(words)

@@ -505,7 +505,7 @@ HOSTILE = [
     ("1j", 2, "unknown name 'j'", "j"),
     ("0x10", 2, "unknown name 'x10'", "x10"),
     ("1_000", 2, "unknown name '_000'", "_000"),
-    ("K-1", 1, "known names are d, k, p, t", "K"),
+    ("K-1", 1, "known names are d, k, p, t, and pi, sqrt and O", "K"),
     ("1 \u2212 k", 3, "U+2212 (MINUS SIGN)", r"\u2212"),
     ("2\u00d7k", 2, "write '*'", r"\xd7"),
     ("\u03c0", 1, "write 'pi'", r"\u03c0"),
@@ -603,7 +603,9 @@ def test_without_names_the_message_offers_none() -> None:
     """The list of known names is that of the caller."""
     with pytest.raises(InputError, match="only numbers, pi and square roots"):
         parse("k", names=())
-    with pytest.raises(InputError, match=r"known names are a_1, k$"):
+    with pytest.raises(
+        InputError, match=r"known names are a_1, k, and pi, sqrt and O$"
+    ):
         parse("x", names=("k", "a_1"))
 
 

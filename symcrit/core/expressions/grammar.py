@@ -179,7 +179,7 @@ def _refuse_unknown_name(text: str, token: "Token", names: Collection[str]) -> N
     if plain_name(token) in names:
         return
     if names:
-        right = f"known names are {', '.join(sorted(names))}"
+        right = f"known names are {', '.join(sorted(names))}, and pi, sqrt and O"
     else:
         right = "only numbers, pi and square roots are known here"
     wrong = f"unknown name {quoted(token)}"

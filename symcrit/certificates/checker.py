@@ -3265,7 +3265,7 @@ class _Bordered:
         operator = Krawczyk(p, self.inverse, p, self.slope())
         radii = [x.r for x in self.box]
         image = operator.image(value, radii)
-        if any(abs(x.m) + x.r >= r for x, r in zip(image, radii, strict=True)):
+        if any(r <= abs(x.m) + x.r for x, r in zip(image, radii, strict=True)):
             message = "a threshold was not proved"
             raise Open(message)
         return [Ball(p, x.m + y.m, y.r) for x, y in zip(self.box, image, strict=True)]
@@ -4758,7 +4758,7 @@ def _negative_pivots(matrix: Sequence[Sequence[Germ]]) -> int:
         if not (pivot.positive or pivot.negative):
             message = "the sign of a pivot is not known"
             raise Open(message)
-        negative += pivot.negative
+        negative += int(pivot.negative)
         for row in rows:
             del row[at]
         for i in range(len(rows)):

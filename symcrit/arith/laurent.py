@@ -24,7 +24,6 @@ from symcrit.core.errors import UndecidedError
 
 __all__ = [
     "Domain",
-    "DomainTooSmallError",
     "Expansions",
     "RamificationError",
     "Scale",

@@ -16,10 +16,10 @@ from flint import ctx as flint_context
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from symcrit.arith.domains import DomainTooSmallError
 from symcrit.arith.exact import Exact
 from symcrit.arith.laurent import (
     Domain,
-    DomainTooSmallError,
     Expansions,
     RamificationError,
     Scale,

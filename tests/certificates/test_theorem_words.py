@@ -6,6 +6,8 @@ from symcrit.certificates.theorem_words import theorem_sentences
 
 CLAIM: dict[str, Any] = {
     "family": "X",
+    "kernel": "relu",
+    "target": {"a_1": "1"},
     "pattern": "k",
     "limit": {"a_1": "-1", "o_1": "0"},
     "k_min": "2.5",
@@ -43,7 +45,10 @@ def test_each_part_of_a_claim_has_its_sentence() -> None:
         "It is a strict local minimum for k = 3.",
         f"The signs of the Hessian change exactly at {THRESHOLD}, for real k >= 6.",
     ]
-    assert "every real k >= 2.5 family X" in found[0]
+    assert (
+        'real k >= 2.5 the family "X" (kernel relu, target a_1 = 1, pattern k)'
+        in (found[0])
+    )
     assert "tends to a_1 = -1, o_1 = 0 as k grows" in found[0]
 
 

@@ -1,6 +1,7 @@
 """Running the program as users do, and reading its answer."""
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -62,3 +63,8 @@ def invoke_outside(*words: str, cwd: Path | None = None, stdin: str = "") -> Res
         timeout=300,
     )
     return Result(done.returncode, done.stdout, done.stderr)
+
+
+def listen_to_interrupts() -> None:
+    """Undo what a shell does to jobs in the background: they ignore interrupts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)

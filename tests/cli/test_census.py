@@ -23,7 +23,7 @@ from tests.catalog.collections_of_points import (
     write_csv,
     write_many,
 )
-from tests.cli.running import Invoke
+from tests.cli.running import Invoke, listen_to_interrupts
 
 MANY = 2000
 """So many matrices take longer than any interrupt."""
@@ -46,6 +46,7 @@ def start(*words: str) -> subprocess.Popen[str]:
     """Run the program as a process that can be killed."""
     return subprocess.Popen(
         [sys.executable, "-m", "symcrit", *words],
+        preexec_fn=listen_to_interrupts,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

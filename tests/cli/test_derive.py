@@ -15,7 +15,7 @@ from symcrit.catalog.families import Family, FamilySeries
 from symcrit.core.truth import Truth
 from symcrit.report import material
 from symcrit.report.material import Sample
-from tests.cli.running import Invoke, invoke_outside
+from tests.cli.running import Invoke, invoke_outside, listen_to_interrupts
 
 CUSTOM = """
 schema = "symcrit/family@1"
@@ -208,6 +208,7 @@ def test_an_interrupt_leaves_nothing(tmp_path: Path) -> None:
             ],
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            preexec_fn=listen_to_interrupts,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )

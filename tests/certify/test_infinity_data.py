@@ -54,7 +54,7 @@ def written(name: str, order: int, size: int) -> dict[str, Any]:
     [
         ("A", 6, 60),
         pytest.param("II", 5, 400, marks=pytest.mark.slow),
-        pytest.param("M", 4, 10**4, marks=pytest.mark.slow),
+        pytest.param("M", 6, 10**4, marks=pytest.mark.slow),
     ],
 )
 def test_what_is_written_is_proved_again(name: str, order: int, size: int) -> None:

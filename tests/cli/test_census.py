@@ -306,7 +306,7 @@ def test_ten_kills_lose_and_double_nothing(jobs: str, tmp_path: Path) -> None:
     Kills come at random moments: while the program starts, between records, and while
     a record is being written.
     """
-    write_many(tmp_path / "many.npy", 300)
+    write_many(tmp_path / "many.npy", MANY)
     whole, results = tmp_path / "whole.jsonl", tmp_path / "results.jsonl"
     words = ("census", str(tmp_path / "many.npy"), "--jobs", jobs, "-o")
     assert 0 == finish(start(*words, str(whole)))
@@ -329,7 +329,7 @@ def test_ten_kills_lose_and_double_nothing(jobs: str, tmp_path: Path) -> None:
 
     assert 0 == finish(start(*words, str(results), "--resume"))
     assert expected == results.read_bytes()
-    assert 300 == len(records_of(results))
+    assert MANY == len(records_of(results))
 
 
 @pytest.mark.slow

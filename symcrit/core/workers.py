@@ -9,7 +9,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any, NoReturn, TypeVar
 
 from symcrit.core.errors import InputError, UndecidedError
@@ -72,7 +73,7 @@ def _in_processes(
         initializer=_follow_parent,
     )
     try:
-        yield from parallel(joblib.delayed(function)(item) for item in items)
+        yield from _until_closed(parallel(map(joblib.delayed(function), items)))
     except TerminatedWorkerError:
         message = "a process that worked was killed, perhaps for want of memory"
         raise UndecidedError(message, hint="try fewer --jobs") from None
@@ -95,7 +96,21 @@ def _on_cluster(
         raise InputError(message) from None
     with client, joblib.parallel_config("dask", client=client):
         parallel = joblib.Parallel(return_as="generator")
-        yield from parallel(joblib.delayed(function)(item) for item in items)
+        yield from _until_closed(parallel(map(joblib.delayed(function), items)))
+
+
+def _until_closed(results: Generator[R]) -> Iterator[R]:
+    """Yield the results; who stops early, by an interrupt perhaps, knows what is lost.
+
+    joblib warns of work that is thrown away.  ``yield from`` would close the results
+    by itself, before the warnings are off.
+    """
+    try:
+        for result in results:  # noqa: UP028
+            yield result
+    finally:
+        with warnings.catch_warnings(action="ignore", category=UserWarning):
+            results.close()
 
 
 def _follow_parent() -> None:

@@ -3,13 +3,7 @@ r"""Products, quotients and roots of series, as lists of coefficients.
 A list h_0, h_1, ... of ``rows`` stands for the sum of q^(-floor(a n)) h_n t^n over a
 scale: see ``symcrit.arith.domains``.
 
-*Long products* are products of integer polynomials in one variable.  With pi = x + c
-and x = z, t = z^S / q the rows of a series become segments of one polynomial: row n
-starts at S n - floor(a n), where a is the slope of the factor q = x if it is broken,
-else 0, and the other slopes are integers.  Powers of t and of q multiply as powers of
-z, so that a product of such polynomials is that of the series, carries included.  S
-exceeds the degrees that rows of the product can have; so segments do not overlap, and
-the rows are read off.
+*Long products* are products of integer polynomials: see ``symcrit.arith.packing``.
 
 *Long quotients and roots* are found by halves.  With f = f_0 + t^m f_1 and so on, the
 quotient u / f has u_0 / f_0 as its first m rows, and then the quotient of what is left,
@@ -23,11 +17,11 @@ Derivations: derivations/series.md.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 
-from flint import fmpq, fmpq_poly, fmpz, fmpz_poly
+from flint import fmpq, fmpq_poly
 
 from symcrit.arith.domains import Scale
+from symcrit.arith.packing import packed_product
 from symcrit.arith.surds import (
     ONE,
     Coefficient,
@@ -46,7 +40,7 @@ __all__ = [
     "root_rows",
 ]
 
-LONG_PRODUCT = 900
+LONG_PRODUCT = 500
 """So many products of rows are faster as one product; measured."""
 
 LONG_RECURRENCE = 40
@@ -191,7 +185,7 @@ def _long_product(
     for root, x in left.items():
         for other, y in right.items():
             key, outside = root_product(scale, root, other)
-            rows = _packed_product(scale, x, y, keep)
+            rows = packed_product(scale, x, y, keep)
             if outside.degree() > 0 or outside[0] != 1:
                 rows = [row * outside for row in rows]
             if key in totals:
@@ -217,51 +211,6 @@ def _by_root(rows: Sequence[Coefficient]) -> dict[Key, list[fmpq_poly]]:
         for key, value in parts.items():
             found.setdefault(key, [zero] * len(rows))[n] = value
     return found
-
-
-def _packed_product(
-    scale: Scale, f: Sequence[fmpq_poly], g: Sequence[fmpq_poly], keep: int
-) -> list[fmpq_poly]:
-    """The product of rows without roots, as one product of integer polynomials."""
-    index = scale.shifted
-    shifts = [0 if index is None else scale.floors(n)[index] for n in range(keep + 1)]
-    steps = max(b - a for a, b in pairwise(shifts))
-    # A carry adds a power of x; behind each row there is room for the next shift.
-    stride = _degree_bound(f, g, keep) + 2 + steps
-    starts = [stride * n - shift for n, shift in enumerate(shifts)]
-    below, x = _packed(f, starts)
-    above, y = (below, x) if f is g else _packed(g, starts)
-    coefficients = x.mul_low(y, starts[keep]).coeffs()
-    denominator = below * above
-    return [
-        fmpq_poly(coefficients[start:end], denominator)
-        for start, end in pairwise(starts)
-    ]
-
-
-def _degree_bound(f: Sequence[fmpq_poly], g: Sequence[fmpq_poly], keep: int) -> int:
-    """A bound for the degrees of f_i, of g_j, and of f_i g_j with i + j < keep."""
-    highest, so_far = [], 0
-    for row in f:
-        so_far = max(so_far, row.degree())
-        highest.append(so_far)
-    bound = so_far
-    for j, row in enumerate(g):
-        partner = highest[min(keep - 1 - j, len(f) - 1)]
-        bound = max(bound, row.degree() + partner)
-    return bound
-
-
-def _packed(rows: Sequence[fmpq_poly], starts: Sequence[int]) -> tuple[fmpz, fmpz_poly]:
-    """A common denominator, and the numerators as segments of one polynomial."""
-    common, zero = fmpz(1), fmpz(0)
-    for row in rows:
-        common = common.lcm(row.denom())
-    coefficients: list[fmpz] = []
-    for start, row in zip(starts, rows, strict=False):
-        coefficients += [zero] * (start - len(coefficients))
-        coefficients += (row.numer() * (common // row.denom())).coeffs()
-    return common, fmpz_poly(coefficients)
 
 
 # ------------------------------------------------------------------ another first row

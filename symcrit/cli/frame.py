@@ -3,7 +3,8 @@
 A command is a function from its arguments to an ``Answer``; ``command`` adds the
 options that all have (``--json``, ``-o``, ``-v``, ``-q``) and prints or writes the
 answer.  The function prints nothing itself: standard output holds one document or one
-text, or, after an error, nothing.
+text, or, after an error, nothing.  That a question is refuted or open is no error for a
+program: it reads a document that says so.
 """
 
 import json
@@ -22,6 +23,7 @@ import click
 
 from symcrit.cli.arguments import SECONDS
 from symcrit.cli.limits import time_limit
+from symcrit.cli.unanswered import unanswered
 from symcrit.core.errors import InputError, RefutedError, SymcritError, UndecidedError
 from symcrit.core.files import check_writable, write_text
 from symcrit.core.truth import Truth
@@ -131,11 +133,17 @@ def command(
             click.get_current_context().meta[_QUIET] = quiet
             if output_file is not None:
                 check_writable(output_file)
-            with (
-                _log_to_stderr(verbose, quiet=quiet),
-                nullcontext() if seconds is None else time_limit(float(seconds)),
-            ):
-                answer = function(**arguments)
+            try:
+                with (
+                    _log_to_stderr(verbose, quiet=quiet),
+                    nullcontext() if seconds is None else time_limit(float(seconds)),
+                ):
+                    answer = function(**arguments)
+            except (RefutedError, UndecidedError) as error:
+                if as_json:
+                    document = unanswered(name, arguments, error)
+                    _print(to_json({"schema": _schema_of(name), **document}))
+                raise
             _deliver(name, answer, as_json=as_json, output_file=output_file)
             return answer.status
 
@@ -215,7 +223,7 @@ def _log_to_stderr(verbose: int, *, quiet: bool) -> Iterator[None]:
 def _deliver(
     name: str, answer: Answer, *, as_json: bool, output_file: Path | None
 ) -> None:
-    document = {"schema": f"symcrit/{name}@1", **answer.document}
+    document = {"schema": _schema_of(name), **answer.document}
     lines = []
     if not as_json and (output_file is None or answer.content is None):
         lines.append(answer.text())
@@ -227,6 +235,10 @@ def _deliver(
     for note in answer.notes:
         click.echo(f"note: {note}", err=True)
     _print(to_json(document) if as_json else "\n".join(lines))
+
+
+def _schema_of(name: str) -> str:
+    return f"symcrit/{name}@1"
 
 
 def _print(text: str) -> None:

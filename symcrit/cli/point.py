@@ -5,7 +5,7 @@ from fractions import Fraction
 import click
 
 from symcrit.cli.arguments import SIZE
-from symcrit.cli.frame import Answer, Status, command
+from symcrit.cli.frame import Answer, command
 
 __all__ = ["point"]
 
@@ -37,26 +37,14 @@ def point(
     from symcrit.arith.decimals import decimal_ball
     from symcrit.catalog.families import family as find
     from symcrit.catalog.notation import load_notation
-    from symcrit.core.errors import UndecidedError
 
     names = load_notation(notation)
-    chosen = find(family)
-    document: dict[str, object] = {"family": family, "k": str(k)}
-    try:
-        found = chosen.point(k, digits=digits, prove_link=prove_link)
-    except UndecidedError as error:
-        document |= {
-            "parameters": None,
-            "deviations": None,
-            "loss": None,
-            "certified": False,
-            "reached": str(error),
-        }
-        line = f"not certified: {error}"
-        return Answer(document, lambda: line, Status.UNDECIDED)
+    found = find(family).point(k, digits=digits, prove_link=prove_link)
     parameters = {names.rename(n): x for n, x in found.parameters.items()}
     deviations = {names.rename(n): x for n, x in found.deviations.items()}
-    document |= {
+    document: dict[str, object] = {
+        "family": family,
+        "k": str(k),
         "parameters": {n: decimal_ball(x, digits) for n, x in parameters.items()},
         "deviations": {n: decimal_ball(x, digits) for n, x in deviations.items()},
         "loss": decimal_ball(found.loss, digits),

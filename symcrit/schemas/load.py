@@ -2,7 +2,9 @@
 
 ``NAME.json`` describes what ``symcrit NAME --json`` prints, or a file that a user
 writes.  What several schemas share stands in ``common.json`` and is put into each one
-that is loaded, so that a schema is complete by itself.
+that is loaded, so that a schema is complete by itself.  A schema with the title
+``symcrit NAME`` describes an answer; what stands in place of one that was not found is
+the same for all commands, and is put in here too.
 """
 
 import importlib.resources
@@ -13,9 +15,10 @@ import jsonschema
 
 from symcrit.core.errors import InputError
 
-__all__ = ["load_schema", "schema_names", "validate"]
+__all__ = ["empty_answer", "load_schema", "schema_names", "validate"]
 
 _COMMON = "common"
+_UNANSWERED = f"urn:symcrit:{_COMMON}:1#/$defs/unanswered"
 
 
 def schema_names() -> list[str]:
@@ -48,8 +51,32 @@ def load_schema(name: str) -> dict[str, Any]:
         msg = f"there is no schema {name!r}; known are {', '.join(known)}"
         raise InputError(msg)
     schema = _read(name)
+    if _describes_answer(schema, name):
+        schema = _or_unanswered(schema, name)
     schema.setdefault("$defs", {})[_COMMON] = _read(_COMMON)
     return schema
+
+
+def empty_answer(name: str) -> dict[str, bool | None]:
+    """Return the fields that every answer of a command has, with nothing in them.
+
+    Args:
+        name: the command.
+
+    Returns:
+        False for what would be true if it were proved, None for the rest.
+
+    Example:
+        >>> empty_answer("check"), empty_answer("spectrum")["certified"]
+        ({'results': None}, False)
+    """
+    schema = _read(name)
+    kinds = {field: schema["properties"][field] for field in schema["required"]}
+    return {
+        field: False if kind.get("type") == "boolean" else None
+        for field, kind in kinds.items()
+        if field != "schema"
+    }
 
 
 def validate(document: object, name: str, *, where: str) -> None:
@@ -78,6 +105,32 @@ def validate(document: object, name: str, *, where: str) -> None:
         message = fault.message if len(fault.message) <= 300 else _shorten(fault)
         msg = f"{where}: {place.removeprefix('.') + ': ' if place else ''}{message}"
         raise InputError(msg)
+
+
+def _describes_answer(schema: dict[str, Any], name: str) -> bool:
+    return bool(schema["title"] == f"symcrit {name}")
+
+
+def _or_unanswered(schema: dict[str, Any], name: str) -> dict[str, Any]:
+    """The schema of an answer, or of a document that says why there is none."""
+    head = ("$schema", "$id", "title", "description")
+    answer = {key: x for key, x in schema.items() if key not in (*head, "$defs")}
+    no_answer = {
+        "$ref": _UNANSWERED,
+        "properties": {"schema": {"const": f"symcrit/{name}@1"}},
+        "required": answer["required"],
+    }
+    return {
+        **{key: schema[key] for key in head},
+        "if": {"properties": {"answered": {"const": False}}, "required": ["answered"]},
+        "then": {"$ref": "#/$defs/unanswered"},
+        "else": {"$ref": "#/$defs/answer"},
+        "$defs": {
+            **schema.get("$defs", {}),
+            "answer": answer,
+            "unanswered": no_answer,
+        },
+    }
 
 
 def _shorten(fault: jsonschema.exceptions.ValidationError) -> str:

@@ -9,12 +9,13 @@ import pytest
 
 from symcrit import __version__
 from symcrit.cli import main as program
-from symcrit.cli.frame import Answer, command
+from symcrit.cli.frame import Answer, Status, command
 from symcrit.cli.main import COMMANDS, Entry
 from symcrit.core.errors import (
     InputError,
     InsufficientPrecisionError,
     RefutedError,
+    SymcritError,
     UndecidedError,
 )
 from symcrit.schemas.load import schema_names
@@ -125,17 +126,18 @@ def test_a_wrong_call_is_one_line(
     assert message in result.complaint()
 
 
+NO = RefutedError("there is no such point")
+OPEN = UndecidedError("9 digits", hint="wait")
+MORE = InsufficientPrecisionError("open", prec=64)
+
+
 @pytest.mark.parametrize(
     ("error", "status", "line"),
     [
-        (RefutedError("there is no such point"), 1, "no: there is no such point"),
+        (NO, 1, "no: there is no such point"),
         (InputError("k must be\npositive"), 2, "error: k must be positive"),
-        (UndecidedError("9 digits", hint="wait"), 3, "undecided: 9 digits; wait"),
-        (
-            InsufficientPrecisionError("open", prec=64),
-            3,
-            "undecided: open; try more than 64 bits",
-        ),
+        (OPEN, 3, "undecided: 9 digits; wait"),
+        (MORE, 3, "undecided: open; try more than 64 bits"),
         (KeyboardInterrupt(), 130, "interrupted"),
     ],
     ids=lambda value: type(value).__name__,
@@ -147,15 +149,57 @@ def test_each_error_has_its_status_and_one_line(
     invoke: Invoke,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Standard output stays empty."""
+    """For a person standard output stays empty."""
     install(monkeypatch, error)
 
-    result = invoke("fail", "--json")
+    result = invoke("fail")
 
     assert status == result.status
     assert "" == result.out
     assert [line] == result.err.split("\n")[-2:-1]
     assert "" == result.err.replace(line, "").strip()
+
+
+@pytest.mark.parametrize("error", [InputError("k = 0"), KeyboardInterrupt(), OSError()])
+def test_a_program_reads_nothing_after_an_error(
+    error: BaseException, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There was no question, or no time to answer it."""
+    monkeypatch.delenv("SYMCRIT_DEBUG", raising=False)
+    install(monkeypatch, error)
+
+    result = invoke("fail", "--json")
+
+    assert result.status in {2, 70, 130}
+    assert "" == result.out
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+@pytest.mark.parametrize(
+    ("error", "outcome", "hint"),
+    [(NO, "REFUTED", None), (OPEN, "UNKNOWN", "wait"), (MORE, "UNKNOWN", MORE.hint)],
+    ids=["no", "open", "precision"],
+)
+def test_a_program_reads_why_there_is_no_answer(
+    name: str,
+    error: SymcritError,
+    outcome: str,
+    hint: str | None,
+    invoke: Invoke,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Oracle: the schema of the command, which needs all fields of an answer."""
+    install(monkeypatch, error, name)
+
+    result = invoke(name, "--json")
+    found = result.document()
+
+    assert Status.of_error(error) == result.status
+    assert f"symcrit/{name}@1" == found["schema"]
+    assert [False, outcome, str(error), hint] == [
+        found[field] for field in ("answered", "outcome", "why", "hint")
+    ]
+    assert result.err.endswith(f": {error}\n")
 
 
 def test_a_fault_of_the_program_shows_no_traceback(
@@ -175,14 +219,16 @@ def test_a_fault_of_the_program_shows_no_traceback(
         invoke("fail")
 
 
-def install(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-    """Add a command ``fail`` that ends with an error."""
+def install(
+    monkeypatch: pytest.MonkeyPatch, error: BaseException, name: str = "fail"
+) -> None:
+    """Add a command that ends with an error, or put it in the place of another."""
 
-    @command("fail", example="symcrit fail")
+    @command(name, example=f"symcrit {name}")
     def fail() -> Answer:
         """Fail."""
         raise error
 
     monkeypatch.setattr(program, "failing", fail, raising=False)
-    table = {**COMMANDS, "fail": Entry(program.__name__, "failing", "Fail.")}
+    table = {**COMMANDS, name: Entry(program.__name__, "failing", "Fail.")}
     monkeypatch.setattr(program, "COMMANDS", table)

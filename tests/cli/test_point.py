@@ -46,7 +46,10 @@ def test_below_the_fold_the_answer_is_no(invoke: Invoke) -> None:
     found = invoke("point", "M", "--k", "3.43", "--json")
 
     assert 1 == found.status
-    assert "fold" in found.complaint()
+    document = found.document()
+    assert ("REFUTED", None) == (document["outcome"], document["parameters"])
+    assert "fold" in document["why"]
+    assert f"no: {document['why']}\n" == found.err
 
 
 @pytest.mark.parametrize("k", ["-3", "0", "seven", "nan", "1e400000", "1/0"])

@@ -120,6 +120,55 @@ def test_every_field_is_needed(name: str) -> None:
             validate(short, name, where="test")
 
 
+NO_POINT: dict[str, Any] = {
+    **dict.fromkeys(POINT),
+    "schema": "symcrit/point@1",
+    "family": "II",
+    "certified": False,
+    "answered": False,
+    "outcome": "UNKNOWN",
+    "why": "stopped after 1 s; allow more",
+    "hint": "allow more",
+}
+
+
+def test_a_document_may_say_why_there_is_no_answer() -> None:
+    """All that it adds is needed, and so are the fields of an answer."""
+    validate(NO_POINT, "point", where="test")
+    validate(
+        {**NO_POINT, "outcome": "REFUTED", "hint": None, "more": 1}, "point", where=""
+    )
+    for field in NO_POINT.keys() - {"answered"}:
+        short = {key: value for key, value in NO_POINT.items() if key != field}
+        with pytest.raises(InputError, match=f"'{field}' is a required property"):
+            validate(short, "point", where="test")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("answered", True),
+        ("outcome", "CONFIRMED"),
+        ("why", ""),
+        ("hint", None),
+        ("schema", "symcrit/series@1"),
+    ],
+)
+def test_what_has_no_answer_says_so_and_why(field: str, value: object) -> None:
+    """An answer cannot pass for none, nor an open question for one that is closed."""
+    with pytest.raises(InputError):
+        validate({**NO_POINT, field: value}, "point", where="test")
+
+
+@pytest.mark.parametrize("name", ["certificate", "census_record", "family", "uniform"])
+def test_a_file_is_never_without_content(name: str) -> None:
+    """Only answers of commands may be missing."""
+    missing = {**NO_POINT, "schema": f"symcrit/{name}@1"}
+
+    with pytest.raises(InputError):
+        validate(missing, name, where="test")
+
+
 @pytest.mark.parametrize(
     ("name", "document", "place"),
     [
@@ -128,7 +177,7 @@ def test_every_field_is_needed(name: str) -> None:
         ("point", with_change(POINT, "loss", "mid", to="nan"), "loss.mid"),
         ("point", with_change(POINT, "k", to="7.5"), "k"),
         ("point", with_change(POINT, "parameters", to=None), "parameters"),
-        ("point", with_change(POINT, "certified", to=False), "parameters"),
+        ("point", with_change(POINT, "certified", to=False), "certified"),
         ("series", with_change(SERIES, "variable", to="x"), "variable"),
         (
             "series",

@@ -31,9 +31,9 @@ from symcrit.spectra.eigenvalues import (
     BlockSpectrum,
     Spectrum,
     block_matrix,
-    components_at,
     enclose_spectrum,
 )
+from symcrit.spectra.sizes import components_at
 from symcrit.spectra.symmetric import approx_eigenvectors
 from symcrit.symmetry.patterns import Pattern
 

@@ -9,22 +9,16 @@ Derivations: derivations/hessian.md.
 """
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 
 from flint import arb, arb_mat
 
-from symcrit.arith.balls import BALLS, ball_of
+from symcrit.arith.balls import BALLS
 from symcrit.arith.precision import working_precision
 from symcrit.core.truth import Truth
 from symcrit.landscapes.blocks import hessian_blocks
 from symcrit.landscapes.reduced import Landscape
-from symcrit.spectra.eigenvalues import (
-    BlockSpectrum,
-    Spectrum,
-    Variable,
-    block_matrix,
-    components_at,
-)
+from symcrit.spectra.eigenvalues import BlockSpectrum, Spectrum, block_matrix
+from symcrit.spectra.sizes import Variable, as_ball, components_at
 
 __all__ = ["check_spectrum"]
 
@@ -61,10 +55,7 @@ def check_spectrum(
     """
     stated = {block.component: block for block in spectrum.blocks}
     with working_precision(spectrum.prec):
-        balls = {
-            name: x if isinstance(x, arb) else ball_of(Fraction(x))
-            for name, x in variables.items()
-        }
+        balls = {name: as_ball(x) for name, x in variables.items()}
         at = landscape.at(BALLS, point, balls)
         blocks = hessian_blocks(at, components_at(landscape, variables))
         found = {}

@@ -15,20 +15,27 @@ Derivations: derivations/hessian.md.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TypeAlias
 
 from flint import arb, arb_mat
 
 from symcrit.arith.balls import BALLS, CLOSED_BALLS, ball_of
 from symcrit.arith.precision import working_precision
-from symcrit.core.errors import InputError, UndecidedError
+from symcrit.core.errors import InputError
 from symcrit.core.truth import Truth
 from symcrit.landscapes.blocks import HessianBlock, hessian_blocks
 from symcrit.landscapes.recorded import RecordedLandscape
 from symcrit.landscapes.reduced import Landscape, Reduced
 from symcrit.spectra.shown import spectrum_html, spectrum_latex
+from symcrit.spectra.sizes import (
+    Variable,
+    as_ball,
+    bits_of_size,
+    components_at,
+    integer_variables,
+    plain_value,
+)
 from symcrit.spectra.symmetric import SymmetricSpectrum, enclose_eigenvalues
-from symcrit.symmetry.components import Component, Decomposition, decompose
+from symcrit.symmetry.components import Component, Decomposition
 from symcrit.symmetry.polynomials import SizePolynomial
 
 __all__ = [
@@ -36,14 +43,9 @@ __all__ = [
     "BlockSpectrum",
     "OpenDirection",
     "Spectrum",
-    "Variable",
     "block_matrix",
-    "components_at",
     "enclose_spectrum",
 ]
-
-Variable: TypeAlias = int | Fraction | arb
-"""The value of a variable of the sizes; a ball stands for every number in it."""
 
 _GUARD_BITS = 32
 _BITS_PER_BIT_OF_SIZE = 4
@@ -225,7 +227,7 @@ def enclose_spectrum(
         recorded, landscape = landscape, landscape.landscape
     else:
         recorded = None
-    values = {name: _plain(value) for name, value in variables.items()}
+    values = {name: plain_value(value) for name, value in variables.items()}
     present = components_at(landscape, values)
     if len(point) != len(landscape.orbit_counts):
         message = (
@@ -233,7 +235,7 @@ def enclose_spectrum(
             f" {len(landscape.orbit_counts)} parameters, got {len(point)}"
         )
         raise InputError(message)
-    bits = _bits_of_size(landscape, values)
+    bits = bits_of_size(landscape, values)
     spread = _GUARD_BITS + _BITS_PER_BIT_OF_SIZE * bits
     known = min((_accuracy(x) for x in (*point, *values.values())), default=0)
     working = max(prec, _MIN_PREC) + spread
@@ -243,45 +245,6 @@ def enclose_spectrum(
         if working >= enough or _is_sharp(spectrum, prec) or _is_large(spectrum):
             return spectrum
         working *= 2
-
-
-def components_at(
-    landscape: Landscape, variables: Mapping[str, Variable]
-) -> Decomposition:
-    """The isotypic components that there are at given values of the variables.
-
-    Raises:
-        InputError: a variable has no value, or a parameter no entry.
-        UndecidedError: a ball leaves open whether a size reaches an integer.
-
-    Example:
-        >>> from symcrit.landscapes.gram import Structure
-        >>> from symcrit.landscapes.kernels import Relu
-        >>> from symcrit.symmetry.patterns import Pattern
-        >>> land = Landscape(Relu(), Structure.build(Pattern.parse("1+(k-1)")))
-        >>> [c.name for c in components_at(land, {"k": 4}).components]
-        ['1', 's_2', 'x_2']
-    """
-    pattern = landscape.structure.pattern
-    missing = sorted(pattern.variables - set(variables))
-    if missing:
-        message = f"pattern {pattern.text!r}: give a value of {', '.join(missing)}"
-        raise InputError(message)
-    values = {name: _plain(value) for name, value in variables.items()}
-    present = decompose(pattern).restrict(
-        lambda group, least: _reaches(landscape, group, least, values)
-    )
-    everything = decompose(pattern).components[0].copies
-    copies = present.components[0].copies if present.components else ()
-    if len(copies) < len(everything):
-        lost = next(copy.name for copy in everything if copy not in copies)
-        at = ", ".join(f"{name} = {variables[name]}" for name in sorted(values))
-        message = (
-            f"pattern {pattern.text!r} has no entry {lost} at {at}; write the pattern"
-            " with the size that is left"
-        )
-        raise InputError(message)
-    return present
 
 
 def block_matrix(block: HessianBlock[arb]) -> arb_mat:
@@ -302,90 +265,6 @@ def _widened(matrix: arb_mat, slack: arb) -> arb_mat:
     """All matrices whose entries differ by no more than ``slack``."""
     error = arb(0, slack.abs_upper())
     return arb_mat([[x + error for x in row] for row in matrix.tolist()])
-
-
-# --------------------------------------------------------------------------- the sizes
-
-
-def _plain(value: Variable) -> Fraction | arb:
-    """A fraction where the value is one number, else a ball."""
-    if not isinstance(value, arb):
-        return Fraction(value)
-    if not value.is_finite():
-        message = f"a variable of the sizes should be finite, got {value}"
-        raise InputError(message)
-    if not value.is_exact():
-        return value
-    exact = value.fmpq()
-    return Fraction(int(exact.p), int(exact.q))
-
-
-def _ball(value: Fraction | arb) -> arb:
-    return value if isinstance(value, arb) else ball_of(value)
-
-
-def _size(
-    landscape: Landscape, group: str, values: Mapping[str, Fraction | arb]
-) -> Fraction | arb:
-    """The size of a group, exact if the variables are."""
-    size = landscape.structure.pattern.sizes[group]
-    exact = {name: x for name, x in values.items() if isinstance(x, Fraction)}
-    rest = size.substitute(exact)
-    if rest.is_constant:
-        return rest.const
-    return rest.evaluate(BALLS, {name: _ball(x) for name, x in values.items()})
-
-
-def _reaches(
-    landscape: Landscape,
-    group: str,
-    least: int,
-    values: Mapping[str, Fraction | arb],
-) -> bool:
-    """Whether a size is greater than ``least - 1``.
-
-    Raises:
-        UndecidedError: it is not known.
-    """
-    size = _size(landscape, group, values)
-    if size > least - 1:
-        return True
-    if size <= least - 1:
-        return False
-    pattern = landscape.structure.pattern
-    message = (
-        f"pattern {pattern.text!r}: whether {pattern.sizes[group]} is greater than"
-        f" {least - 1} is open"
-    )
-    raise UndecidedError(message, hint="narrow the ball of the variable")
-
-
-def _integers(
-    landscape: Landscape, values: Mapping[str, Fraction | arb]
-) -> dict[str, Fraction] | None:
-    """The variables of the pattern if all sizes are integers, else None."""
-    pattern = landscape.structure.pattern
-    exact = {
-        name: x
-        for name, x in values.items()
-        if isinstance(x, Fraction) and name in pattern.variables
-    }
-    if set(exact) != pattern.variables:
-        return None
-    sizes = [size.substitute(exact).const for size in pattern.sizes.values()]
-    return exact if all(size.denominator == 1 for size in sizes) else None
-
-
-def _bits_of_size(landscape: Landscape, values: Mapping[str, Fraction | arb]) -> int:
-    """The number of bits of the largest size."""
-    bits = 1
-    for group in landscape.structure.pattern.sizes:
-        upper = _ball(_size(landscape, group, values)).abs_upper()
-        bits = max(bits, int(upper.ceil().unique_fmpz() or 1).bit_length())
-    return bits
-
-
-# ------------------------------------------------------------------------ the spectrum
 
 
 def _accuracy(x: Fraction | arb) -> int:
@@ -418,9 +297,9 @@ def _enclose(
     wanted: int,
 ) -> Spectrum:
     """The spectrum at one working precision."""
-    integers = _integers(landscape, values)
+    integers = integer_variables(landscape, values)
     with working_precision(prec):
-        balls = {name: _ball(value) for name, value in values.items()}
+        balls = {name: as_ball(value) for name, value in values.items()}
         parallels, blocks = _evaluate(landscape, recorded, point, balls, present)
         matrices = [block_matrix(block) for block in blocks]
         if landscape.structure.near:

@@ -18,7 +18,8 @@ from symcrit.landscapes.gram import Structure
 from symcrit.landscapes.kernels import Kernel, Monomial, Relu
 from symcrit.landscapes.reduced import Landscape
 from symcrit.spectra import eigenvalues as eigenvalues_module
-from symcrit.spectra.eigenvalues import Spectrum, Variable, enclose_spectrum
+from symcrit.spectra.eigenvalues import Spectrum, enclose_spectrum
+from symcrit.spectra.sizes import Variable, components_at
 from symcrit.symmetry.components import Component, Decomposition, decompose
 from symcrit.symmetry.matrices import embed, embed_target
 from symcrit.symmetry.patterns import Pattern
@@ -374,12 +375,11 @@ def test_a_lost_eigenvalue_is_noticed(
     monkeypatch: pytest.MonkeyPatch, wrong: Callable[[Decomposition], Decomposition]
 ) -> None:
     """The count of eigenvalues is checked at every integer size."""
-    right = eigenvalues_module.components_at
 
-    def components_at(*args: Any) -> Decomposition:
-        return wrong(right(*args))
+    def poorer(*args: Any) -> Decomposition:
+        return wrong(components_at(*args))
 
-    monkeypatch.setattr(eigenvalues_module, "components_at", components_at)
+    monkeypatch.setattr(eigenvalues_module, "components_at", poorer)
     land = landscape("1+(k-1)")
     point = [arb(x) for x in generic_point(land, 1)]
     with pytest.raises(AssertionError, match="eigenvalues for a Hessian of size 81"):

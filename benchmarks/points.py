@@ -18,7 +18,7 @@ from benchmarks.measuring import (
     publish,
     seconds,
 )
-from symcrit.catalog.families import Family
+from symcrit.catalog.family import Family
 from symcrit.certify.branches import Branch
 from symcrit.expand.balance import find_leading_terms
 

@@ -26,7 +26,7 @@ from benchmarks.measuring import (
 from symcrit.arith.arrays import ObjectArrays
 from symcrit.arith.balls import BALLS
 from symcrit.arith.precision import working_precision
-from symcrit.catalog.families import Family
+from symcrit.catalog.family import Family
 from symcrit.certify.points import certify_point
 from symcrit.certify.thresholds import find_thresholds
 from symcrit.landscapes.full import hessian

@@ -33,7 +33,9 @@ from symcrit.catalog.expansions import (
     read_expansion,
     term_text,
 )
-from symcrit.catalog.families import Family, exact_number, family
+from symcrit.catalog.families import family
+from symcrit.catalog.family import Family
+from symcrit.catalog.numbers import exact_number
 from symcrit.catalog.verdicts import Claim, Kind, Verdict
 from symcrit.catalog.verification import certified_balls
 from symcrit.core.errors import InputError, RefutedError, UndecidedError

@@ -10,7 +10,7 @@ from typing import Any
 from flint import arb
 
 from symcrit.catalog.comparison import comparable_spectrum, compare_spectra
-from symcrit.catalog.families import Family
+from symcrit.catalog.family import Family
 from symcrit.catalog.spectra import (
     Growth,
     describe_growth,

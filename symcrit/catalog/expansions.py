@@ -19,7 +19,7 @@ from fractions import Fraction
 from symcrit.arith.balls import ball_of
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
-from symcrit.catalog.families import Family
+from symcrit.catalog.family import Family
 from symcrit.catalog.quantities import Quantity
 from symcrit.core.errors import InputError, UndecidedError
 from symcrit.core.expressions import (

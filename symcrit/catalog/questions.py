@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from symcrit import __version__
-from symcrit.catalog.families import Family
+from symcrit.catalog.family import Family
 from symcrit.catalog.matrices_io import StoredMatrix
 from symcrit.core.files import read_bytes
 

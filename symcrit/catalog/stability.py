@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from symcrit.arith.balls import ball_of
 from symcrit.arith.decimals import as_fraction
 from symcrit.arith.precision import working_precision
-from symcrit.catalog.families import Family
+from symcrit.catalog.family import Family
 from symcrit.catalog.spectra import Eigenvalue, SpectrumSeries
 from symcrit.certify.thresholds import Crossing
 from symcrit.core.errors import RefutedError, UndecidedError

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from symcrit.catalog.families import Family
+from symcrit.catalog.family import Family
 from symcrit.core.truth import Truth
 
 __all__ = ["Claim", "Kind", "Verdict"]

@@ -28,8 +28,8 @@ from flint import arb
 from symcrit.arith.balls import ball_of
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
-from symcrit.catalog.families import Family, FamilySeries
-from symcrit.catalog.quantities import Quantity
+from symcrit.catalog.family import Family
+from symcrit.catalog.quantities import FamilySeries, Quantity
 from symcrit.certify.branches import Branch
 from symcrit.core.errors import InputError, RefutedError, UndecidedError
 from symcrit.core.truth import Truth

@@ -13,7 +13,7 @@ from symcrit.cli.frame import Answer, Status, command
 from symcrit.core.errors import InputError, RefutedError, UndecidedError
 
 if TYPE_CHECKING:
-    from symcrit.catalog.families import Family
+    from symcrit.catalog.family import Family
     from symcrit.catalog.matrices_io import Neurons, StoredMatrix
     from symcrit.certificates.documents import Certificate
 

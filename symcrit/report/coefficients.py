@@ -5,7 +5,7 @@ line.  It is written as a short factor times a bracket, and the terms of the bra
 the pieces.
 
 Example:
-    >>> from symcrit.catalog.families import exact_number
+    >>> from symcrit.catalog.numbers import exact_number
     >>> x = exact_number("-2*(pi**7 + 10*pi - 5)/(3*pi**6*(pi - 2))")
     >>> print(x.latex)
     -\frac{2 \left(\pi^{7} + 10 \pi - 5\right)}{3 \pi^{6} \left(\pi - 2\right)}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from symcrit.catalog.families import Family
+from symcrit.catalog.family import Family
 from symcrit.catalog.notation import Notation
 from symcrit.core.files import make_folder, write_bytes, write_folder, write_text
 from symcrit.report.evidence import statements_of

@@ -12,7 +12,7 @@ from flint import arb
 
 from symcrit.arith.decimals import decimal_ball
 from symcrit.arith.exact import Exact
-from symcrit.catalog.families import Family
+from symcrit.catalog.family import Family
 from symcrit.catalog.notation import Notation
 from symcrit.catalog.quantities import Quantity
 from symcrit.catalog.spectra import Coefficient, SpectrumSeries

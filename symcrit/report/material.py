@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from symcrit.catalog.families import Family, FamilySeries
+from symcrit.catalog.family import Family
 from symcrit.catalog.notation import Notation
+from symcrit.catalog.quantities import FamilySeries
 from symcrit.catalog.verification import Verification, verify_series
 from symcrit.certify.points import CertifiedPoint
 from symcrit.certify.theorems import FamilyTheorem

@@ -15,8 +15,9 @@ from symcrit.catalog.comparison import (
     comparable_spectrum,
     compare_spectra,
 )
-from symcrit.catalog.families import Family, families
+from symcrit.catalog.families import families
 from symcrit.catalog.families import family as find
+from symcrit.catalog.family import Family
 from symcrit.catalog.spectra import SpectrumSeries
 from symcrit.catalog.stability import (
     Curves,

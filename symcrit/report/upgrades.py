@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from symcrit.catalog.claims import Claim, published_claims
-from symcrit.catalog.families import Family
+from symcrit.catalog.family import Family
 from symcrit.certify.theorems import FamilyTheorem
 from symcrit.report.tables import Cell, Column, Table
 

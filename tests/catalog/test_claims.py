@@ -24,7 +24,8 @@ from symcrit.catalog.claims import (
     published_claims,
     read_claims,
 )
-from symcrit.catalog.families import Family, family
+from symcrit.catalog.families import family
+from symcrit.catalog.family import Family
 from symcrit.catalog.quantities import Quantity
 from symcrit.certify.bounds import prove_bounds
 from symcrit.certify.theorems import FamilyTheorem

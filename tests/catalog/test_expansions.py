@@ -16,7 +16,8 @@ from symcrit.catalog.expansions import (
     read_expansion,
     term_text,
 )
-from symcrit.catalog.families import Family, family
+from symcrit.catalog.families import family
+from symcrit.catalog.family import Family
 from symcrit.core.errors import InputError, UndecidedError
 from symcrit.core.truth import Truth
 

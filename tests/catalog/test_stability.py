@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from flint import arb
 
-from symcrit.catalog.families import Family, family
+from symcrit.catalog.families import family
+from symcrit.catalog.family import Family
 from symcrit.catalog.stability import (
     approx_full_eigenvalues,
     check_crossing,

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from symcrit.arith.balls import ball_of
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
-from symcrit.catalog.families import Family, FamilySeries, family
-from symcrit.catalog.quantities import Quantity
+from symcrit.catalog.families import family
+from symcrit.catalog.family import Family
+from symcrit.catalog.quantities import FamilySeries, Quantity
 from symcrit.catalog.verification import (
     FAR,
     SIZES,

@@ -13,7 +13,7 @@ from symcrit.arith.balls import BALLS
 from symcrit.arith.decimals import as_fraction
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
-from symcrit.catalog.families import Family
+from symcrit.catalog.family import Family
 from symcrit.certify.bordered import Bordered
 from symcrit.certify.thresholds import Thresholds, find_thresholds, negative_count
 from symcrit.core.truth import Truth

@@ -200,7 +200,7 @@ def test_a_store_answers_the_second_time(
     def forbidden(*_: object, **__: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("symcrit.catalog.families.Family.certify", forbidden)
+    monkeypatch.setattr("symcrit.catalog.family.Family.certify", forbidden)
     monkeypatch.setattr("symcrit.catalog.certificates.certify_stored", forbidden)
     monkeypatch.setenv("SYMCRIT_STORE", store)
     second = [invoke("certify", *q, "--json") for q in questions]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from symcrit.catalog import families
-from symcrit.catalog.families import Family, FamilySeries
+from symcrit.catalog.family import Family
+from symcrit.catalog.quantities import FamilySeries
 from symcrit.core.truth import Truth
 from symcrit.report import material
 from symcrit.report.material import Sample
@@ -129,7 +129,7 @@ def test_a_refuted_statement_is_told(
     invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Exit status 1, the page is written, and shows what hangs on it."""
-    right = families.Family.series
+    right = Family.series
 
     def wrong(self: Family, *args: int, **kwargs: int) -> FamilySeries:
         found = right(self, *args, **kwargs)  # type: ignore[arg-type]
@@ -138,7 +138,7 @@ def test_a_refuted_statement_is_told(
         broken = replace(quantity, terms=((n, c + 1), *others))
         return replace(found, quantities={**found.quantities, "a_1": broken})
 
-    monkeypatch.setattr(families.Family, "series", wrong)
+    monkeypatch.setattr(Family, "series", wrong)
     folder = tmp_path / "report"
     words = (
         "derive",

@@ -9,7 +9,8 @@ from flint import arb
 from symcrit.arith.balls import BALLS
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
-from symcrit.catalog.families import Family, family
+from symcrit.catalog.families import family
+from symcrit.catalog.family import Family
 from symcrit.core.truth import Truth
 from symcrit.expand.check import SeriesCheck, ShownSeries, check_series
 

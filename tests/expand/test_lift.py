@@ -18,7 +18,8 @@ from symcrit.arith.balls import BALLS
 from symcrit.arith.exact import Exact
 from symcrit.arith.laurent import Domain, Expansions, Series, retry_in_larger_domain
 from symcrit.arith.precision import working_precision
-from symcrit.catalog.families import Family, family
+from symcrit.catalog.families import family
+from symcrit.catalog.family import Family
 from symcrit.core.errors import RefutedError, SymcritError, UndecidedError
 from symcrit.expand.balance import LeadingTerm, find_leading_terms
 from symcrit.expand.lift import Expansion, prove_and_expand

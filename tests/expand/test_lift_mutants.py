@@ -10,7 +10,8 @@ import pytest
 
 from symcrit.arith.exact import Exact
 from symcrit.arith.laurent import Expansions, Series
-from symcrit.catalog.families import Family, family
+from symcrit.catalog.families import family
+from symcrit.catalog.family import Family
 from symcrit.core.errors import SymcritError
 from symcrit.expand import boxes, lift, limits
 from symcrit.expand.lift import Expansion, prove_and_expand

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from symcrit.catalog.families import Family, family
+from symcrit.catalog.families import family
+from symcrit.catalog.family import Family
 from symcrit.catalog.notation import Notation
 from symcrit.report.material import Material, gather
 from symcrit.report.spectral import Spectral, gather_spectral

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symcrit.arith.exact import Exact
-from symcrit.catalog.families import exact_number, family
+from symcrit.catalog.families import family
+from symcrit.catalog.numbers import exact_number
 from symcrit.report.coefficients import coefficient_lines, coefficient_pieces, fits
 from symcrit.report.formulas import approx_width
 from tests.report.reading import read_latex

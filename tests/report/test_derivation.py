@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from symcrit.arith.exact import Exact
-from symcrit.catalog.families import Family, family
+from symcrit.catalog.families import family
+from symcrit.catalog.family import Family
 from symcrit.catalog.notation import Notation
 from symcrit.core.errors import InputError, RefutedError
 from symcrit.report.derivation import Report, derivation_page, write_report

@@ -10,7 +10,8 @@ import pytest
 
 from symcrit.arith.exact import Exact
 from symcrit.arith.laurent import Expansions
-from symcrit.catalog.families import Family, family
+from symcrit.catalog.families import family
+from symcrit.catalog.family import Family
 from symcrit.catalog.notation import Notation
 from symcrit.expand.lift import Expansion
 from symcrit.report.evidence import statements_of

@@ -8,7 +8,7 @@ import pytest
 from flint import arb
 
 from symcrit.arith.exact import Exact
-from symcrit.catalog.families import Family
+from symcrit.catalog.family import Family
 from symcrit.certify.bounds import prove_bounds
 from symcrit.certify.theorems import FamilyTheorem
 from symcrit.certify.thresholds import Thresholds

@@ -2,7 +2,8 @@
 
 import pytest
 
-from symcrit.catalog.families import Family, family
+from symcrit.catalog.families import family
+from symcrit.catalog.family import Family
 from symcrit.certify.bounds import prove_bounds
 from symcrit.certify.theorems import FamilyTheorem
 from symcrit.report.tables import to_csv

@@ -1,0 +1,411 @@
+"""A family of critical points: asked for series, points, spectra and proofs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from symcrit.arith.exact import Exact
+from symcrit.catalog.quantities import FamilySeries, Quantity, field_of
+from symcrit.core.errors import InputError, RefutedError, UndecidedError
+from symcrit.expand.balance import LeadingTerm, find_leading_terms
+from symcrit.expand.lift import Expansion, prove_and_expand
+from symcrit.landscapes.reduced import Landscape
+from symcrit.symmetry.patterns import Pattern
+from symcrit.symmetry.sizes import Affine
+
+if TYPE_CHECKING:
+    from symcrit.catalog.density import SpectralDensity
+    from symcrit.catalog.points import FamilyPoint
+    from symcrit.catalog.spectra import SpectrumSeries
+    from symcrit.certificates.documents import Certificate
+    from symcrit.certify.branches import Branch
+    from symcrit.certify.theorems import FamilyTheorem
+    from symcrit.certify.thresholds import Thresholds
+    from symcrit.spectra.eigenvalues import Spectrum
+
+__all__ = ["Family"]
+
+_MAX_ORDER = 400
+_SPECTRUM_GUARD_DIGITS = 15
+"""Digits of the point beyond those asked of its spectrum."""
+
+
+@dataclass(frozen=True, repr=False)
+class Family:
+    """A branch of critical points for all large k, given by pattern and limit.
+
+    Attributes:
+        name: the name, such as ``II`` or ``flip:3``.
+        title: one line for a person.
+        landscape: kernel, pattern and target.
+        limit: the limit of each parameter as k grows, in the order of the pattern.
+        source: where the family was described.
+    """
+
+    name: str
+    title: str
+    landscape: Landscape
+    limit: tuple[Exact, ...]
+    source: str
+
+    def __repr__(self) -> str:
+        return f"<family {self.name}, pattern {self.pattern.text}>"
+
+    @property
+    def pattern(self) -> Pattern:
+        """The symmetry pattern."""
+        return self.landscape.structure.pattern
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the parameters."""
+        return self.pattern.names
+
+    @cached_property
+    def leading(self) -> tuple[LeadingTerm, ...]:
+        """How each parameter leaves its limit.
+
+        Raises:
+            RefutedError: the limit is not that of a branch of critical points.
+            UndecidedError: a leading coefficient was not recognised.
+        """
+        return tuple(find_leading_terms(self.landscape, self.limit))
+
+    @cached_property
+    def _expansions(self) -> dict[int, Expansion]:
+        return {}
+
+    def expansion(
+        self, order: int, progress: Callable[[int, int], None] | None = None
+    ) -> Expansion:
+        """The series over Laurent arithmetic, to O(t^order) or better.
+
+        Raises:
+            RefutedError: the limit is not that of a branch.
+            UndecidedError: the series leaves Q(pi) and its quadratic extensions; or the
+                leading terms, which are read off numbers, were refuted, which says
+                nothing of the limit.
+        """
+        known, leading = self._expansions, self.leading
+        if order not in known:
+            try:
+                known[order] = prove_and_expand(
+                    self.landscape, leading, order, progress=progress
+                )
+            except RefutedError as error:
+                message = f"the leading terms were guessed wrong: {error}"
+                raise UndecidedError(message, hint="check the limit") from error
+        return known[order]
+
+    def series(
+        self,
+        order: int | None = None,
+        *,
+        terms: int | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> FamilySeries:
+        """Exact series of all parameters and of the loss, with proof.
+
+        Args:
+            order: every parameter is known to O(t^order); default 8.
+            terms: instead, so many nonzero terms of every quantity.
+            progress: called with the number of orders reached and aimed at.
+
+        Raises:
+            InputError: order or number of terms is no small positive integer.
+            RefutedError: the limit is not that of a branch.
+            UndecidedError: the series leaves Q(pi) and its quadratic extensions.
+
+        Example:
+            >>> import symcrit
+            >>> print(symcrit.family("A").series(order=5)["o_1"])
+            (2)*t**2 + (-2 + 4/pi)*t**4 + O(t**5)
+        """
+        if order is not None and terms is not None:
+            message = "give an order or a number of terms, not both"
+            raise InputError(message)
+        for what, value in (("order", order), ("number of terms", terms)):
+            if value is not None and not 1 <= value <= _MAX_ORDER:
+                message = f"the {what} {value} should be from 1 to {_MAX_ORDER}"
+                raise InputError(message)
+        if terms is None:
+            return self._series(order or 8, progress)
+        for wanted in range(terms + 1, _MAX_ORDER, 2):
+            found = self._series(wanted, progress)
+            short = [
+                q
+                for name, q in found.quantities.items()
+                if len(q.terms) < terms and not self._stays(name)
+            ]
+            if not short:
+                return replace(
+                    found,
+                    quantities={
+                        name: q.with_terms(terms)
+                        for name, q in found.quantities.items()
+                    },
+                )
+        message = f"no {terms} terms up to order {_MAX_ORDER}"
+        raise InputError(message)
+
+    @cached_property
+    def _branch(self) -> "Branch":
+        from symcrit.certify.branches import Branch
+
+        return Branch(self.landscape, self.leading)
+
+    def point(
+        self, k: int | str | Fraction, *, digits: int = 20, prove_link: bool = False
+    ) -> "FamilyPoint":
+        """The critical point of the family at one k, proved to so many digits.
+
+        Args:
+            k: an integer, a fraction, or text such as ``"15/2"`` or ``"7.5"``; its size
+                does not matter for the cost.
+            digits: proved for each parameter, its deviation from the limit, and loss.
+            prove_link: whether to prove by tubes in real k that the point belongs to
+                the branch; otherwise the branch is followed numerically, with a guard.
+
+        Raises:
+            InputError: k is no positive number, or so small that an orbit is empty.
+            UndecidedError: the branch was lost or the point not proved; the message
+                says how far down the branch was followed.
+
+        Example:
+            >>> import symcrit
+            >>> point = symcrit.family("II").point(k=20, digits=30)
+            >>> print(point.parameters["a_1"].str(12, radius=False))
+            -0.810020575613
+        """
+        from symcrit.catalog.points import FamilyPoint
+
+        try:
+            size = Fraction(k)
+        except (ValueError, ZeroDivisionError, TypeError, OverflowError) as error:
+            message = f"k = {k!r} is no number; write an integer, 15/2 or 7.5"
+            raise InputError(message) from error
+        if size <= 0:
+            message = f"k = {k} should be positive"
+            raise InputError(message)
+        found = self._branch.point(size, digits=digits, prove_link=prove_link)
+        return FamilyPoint(self.name, self.pattern, size, found.point, found.link)
+
+    def certify(self, k: int | str | Fraction, *, digits: int = 20) -> "Certificate":
+        """The certificate of the critical point of the family at one k.
+
+        Args:
+            k: as for ``point``.
+            digits: of the point; more of them settle signs near a threshold.
+
+        Raises:
+            InputError: as for ``point``.
+            UndecidedError: as for ``point``; what is open of a proved point is told by
+                ``certificate.claim.open_questions``.
+
+        Example:
+            >>> import symcrit
+            >>> certificate = symcrit.family("II").certify(k=20)
+            >>> certificate.claim.isotropy, certificate.claim.morse_index
+            ('exact', 0)
+        """
+        return self.point(k, digits=digits).certificate(self.landscape)
+
+    def spectrum(
+        self,
+        k: int | str | Fraction,
+        *,
+        digits: int = 15,
+        inputs: int | str | None = None,
+    ) -> "Spectrum":
+        """The spectrum of the full Hessian at the family's point at one k, in balls.
+
+        Args:
+            k: as for ``point``.
+            digits: of the point; the eigenvalues have about as many.
+            inputs: the number d of inputs, a number or text such as ``k+5``; by default
+                as many as the family has columns.  Further ones are zero in the target
+                and at the point.
+
+        Raises:
+            InputError: as for ``point``.
+            UndecidedError: the point was not proved.
+
+        Example:
+            >>> import symcrit
+            >>> symcrit.family("II").spectrum(k=20).morse_index
+            0
+        """
+        from flint import arb
+
+        from symcrit.spectra.eigenvalues import enclose_spectrum
+        from symcrit.spectra.inputs import extra_inputs, read_inputs
+
+        found = self.point(k, digits=digits + _SPECTRUM_GUARD_DIGITS)
+        values = [found.parameters[name] for name in self.names]
+        prec = found.proof.prec
+        landscape, sizes = self.landscape, {"k": found.k}
+        wide = None if inputs is None else read_inputs(inputs, self.pattern, sizes)
+        if wide is not None:
+            extended = extra_inputs(landscape, Affine.parse("d"))
+            landscape, values = extended.landscape, extended.point(values, arb(0))
+            sizes["d"] = wide.const
+        return enclose_spectrum(landscape, values, sizes, prec=prec)
+
+    def spectrum_series(
+        self,
+        order: int | None = None,
+        *,
+        inputs: int | str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> "SpectrumSeries":
+        """The spectrum of the full Hessian along the family, as exact series.
+
+        The parameters are expanded as far as the eigenvalues need them.
+
+        Args:
+            order: every eigenvalue is known to O(t^order); default 4.
+            inputs: the number d of inputs, as a form in k such as ``k+5`` or ``2*k``,
+                or ``d`` for any number greater than that of columns.
+            progress: called with the number of orders reached and aimed at.
+
+        Raises:
+            InputError: the order is no small positive integer.
+            RefutedError: the limit is not that of a branch.
+            UndecidedError: the series leave the field.
+
+        Example:
+            >>> import symcrit
+            >>> print(symcrit.family("II").spectrum_series(5)["x_2"].eigenvalues[0])
+            1/4 - 1/(2*pi) + (-1/pi)*t**2 + (-1/pi + 10/pi**2 - 2/pi**3)*t**4 + O(t**5)
+        """
+        from symcrit.catalog.expanding import family_spectrum
+        from symcrit.spectra.inputs import read_inputs
+
+        order = 4 if order is None else order
+        if not 1 <= order <= _MAX_ORDER:
+            message = f"the order {order} should be from 1 to {_MAX_ORDER}"
+            raise InputError(message)
+        return family_spectrum(
+            self.name,
+            self.landscape,
+            lambda wanted: self.expansion(wanted, progress),
+            order,
+            None if inputs is None else read_inputs(inputs, self.pattern, {}),
+        )
+
+    def spectral_density(self, inputs: int | str | None = None) -> "SpectralDensity":
+        """Where the eigenvalues of the Hessian lie as k grows, and in which fractions.
+
+        Args:
+            inputs: as for ``spectrum_series``.
+
+        Raises:
+            UndecidedError: as for ``spectrum_series``.
+        """
+        from symcrit.catalog.density import spectral_density
+
+        return spectral_density(self.spectrum_series(1, inputs=inputs))
+
+    def threshold(
+        self,
+        *,
+        prove: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> "Thresholds":
+        """The real k at which the Morse index changes, and where the family ends.
+
+        Args:
+            prove: whether to prove that no thresholds are missing, up to infinity; this
+                takes several times longer.
+            progress: called with the number of steps taken and about to be taken.
+
+        Raises:
+            UndecidedError: with ``prove``, nothing was proved for all large k.
+        """
+        from symcrit.certify.complete import complete_thresholds
+        from symcrit.certify.thresholds import find_thresholds
+        from symcrit.certify.uniform import prove_uniform
+
+        kind = "proved" if prove else "found"
+        if kind not in self._thresholds:
+            if prove:
+                tell = progress or (lambda _done, _total: None)
+                theorem = prove_uniform(
+                    self.landscape,
+                    self.leading,
+                    progress=lambda _what, done, total: tell(done, total),
+                )
+                self._thresholds[kind] = complete_thresholds(theorem)
+            else:
+                self._thresholds[kind] = find_thresholds(
+                    self.landscape, self.leading, progress=progress
+                )
+        return self._thresholds[kind]
+
+    @cached_property
+    def _thresholds(self) -> dict[str, "Thresholds"]:
+        return {}
+
+    def prove(
+        self,
+        *,
+        order: int = 4,
+        progress: Callable[[str, int, int], None] | None = None,
+    ) -> "FamilyTheorem":
+        """What holds for all k: existence, bounds of errors and of the loss, index.
+
+        Args:
+            order: bound what the terms below t^order leave.
+            progress: called with what is being done, and how far it has come.
+
+        Raises:
+            InputError: the order is too large.
+            RefutedError: the limit is not that of a branch.
+            UndecidedError: nothing was proved for all large k.
+
+        Example:
+            >>> import symcrit
+            >>> theorem = symcrit.family("A").prove()
+            >>> print(theorem.sentences[1])
+            It is a strict local minimum, not a global one, for every integer k >= 6.
+        """
+        from symcrit.certify.bounds import prove_bounds
+        from symcrit.certify.theorems import FamilyTheorem
+        from symcrit.certify.uniform import prove_uniform
+
+        if order in self._theorems:
+            return self._theorems[order]
+        found = prove_uniform(self.landscape, self.leading, progress=progress)
+        tell = progress or (lambda _what, _done, _total: None)
+        bounds = prove_bounds(
+            found, order, progress=lambda i, n: tell("bounding what is left", i, n)
+        )
+        self._theorems[order] = FamilyTheorem(self.name, found, bounds)
+        return self._theorems[order]
+
+    @cached_property
+    def _theorems(self) -> dict[int, "FamilyTheorem"]:
+        return {}
+
+    def _stays(self, name: str) -> bool:
+        """Whether a parameter seems to stay at its limit."""
+        exponents = [x.exponent for x in self.leading]
+        return name in self.names and exponents[self.names.index(name)] is None
+
+    def _series(
+        self, order: int, progress: Callable[[int, int], None] | None
+    ) -> FamilySeries:
+        """The series cut at the order asked for, though more may be proved."""
+        found = self.expansion(order, progress)
+        e = found.ramification
+        quantities = {
+            name: Quantity.of(name, found[name], e).truncated(Fraction(order))
+            for name in (*found.names, "loss")
+        }
+        return FamilySeries(self.name, quantities, found.proof, _field(quantities), e)
+
+
+def _field(quantities: Mapping[str, Quantity]) -> str:
+    return field_of(c for q in quantities.values() for _, c in q.terms)

@@ -21,7 +21,6 @@ from symcrit.catalog.verification import (
     FAR,
     SIZES,
     Enclose,
-    ErrorAt,
     Verification,
     approx_optimal_truncation,
     certified_balls,
@@ -241,13 +240,6 @@ def test_wide_balls_decide_nothing() -> None:
 
     assert found.outcome is Truth.UNKNOWN
     assert nothing.quantities["x"].outcome is Truth.UNKNOWN
-
-
-def test_the_sign_of_an_error_is_certain_or_unknown() -> None:
-    """A ball around 1 that reaches below 0 has none."""
-    signs = [ErrorAt(Fraction(9), x).sign for x in (arb(1), arb(-1), arb(1, 2))]
-
-    assert [1, -1, 0] == signs
 
 
 def test_precision_is_raised_until_signs_are_known() -> None:

@@ -10,9 +10,9 @@ import flint
 from flint import arb
 
 from symcrit import __version__
+from symcrit.catalog.truncations import TruncationCheck
 from symcrit.catalog.verification import (
     QuantityCheck,
-    TruncationCheck,
     approx_optimal_truncation,
 )
 from symcrit.core.truth import Truth

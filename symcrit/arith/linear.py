@@ -7,6 +7,7 @@ Derivations: derivations/series.md.
 """
 
 from collections.abc import Sequence
+from typing import Protocol, TypeVar
 
 from symcrit.arith.laurent import (
     Domain,
@@ -14,16 +15,46 @@ from symcrit.arith.laurent import (
     Series,
     retry_in_larger_domain,
 )
+from symcrit.arith.protocol import Element, Numbers
 from symcrit.core.errors import UndecidedError
 
 __all__ = [
     "INFINITE",
     "Elimination",
+    "Truncated",
+    "dot",
+    "invert",
     "local_smith_exponents",
     "order_of",
     "product",
     "solve",
 ]
+
+
+class Truncated(Element, Protocol):
+    """A truncated series, over whatever field of coefficients."""
+
+    v: int
+    """The exponent of the first term that is known."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a term that is known, so that one can divide by it."""
+        ...
+
+    @property
+    def is_exact_zero(self) -> bool:
+        """Whether the series is zero, without any O-term."""
+        ...
+
+
+T = TypeVar("T", bound=Truncated)
+
+
+def dot(row: Sequence[T], column: Sequence[T]) -> T:
+    """The sum of the products of two rows of series that are not empty."""
+    first, *others = (x * y for x, y in zip(row, column, strict=True))
+    return sum(others, first)
 
 
 def product(
@@ -155,3 +186,49 @@ def solve(
     """
     eliminated = Elimination(matrix)
     return [eliminated.solution(side) for side in right_sides], eliminated.smith
+
+
+def invert(lib: Numbers[T], matrix: Sequence[Sequence[T]]) -> list[list[T]]:
+    """The inverse of a square matrix: Gauss and Jordan, each pivot of least order.
+
+    Args:
+        lib: the number system of the entries.
+        matrix: the matrix.
+
+    Raises:
+        UndecidedError: the matrix is singular to the known order.
+
+    Example:
+        >>> lib = Expansions(Domain.start(4))
+        >>> t, one = lib.t_power(1), lib.exact(1)
+        >>> for row in invert(lib, [[t, one], [one * 0, one]]):
+        ...     print([x.coefficient(-1).as_fraction() for x in row])
+        [Fraction(1, 1), Fraction(-1, 1)]
+        [Fraction(0, 1), Fraction(0, 1)]
+    """
+    n = len(matrix)
+    rows = [
+        [*row, *(lib.exact(int(i == j)) for j in range(n))]
+        for i, row in enumerate(matrix)
+    ]
+    pivots: dict[int, int] = {}
+    for _ in range(n):
+        left = [
+            (x.v, i, j)
+            for i, row in enumerate(rows)
+            for j, x in enumerate(row[:n])
+            if i not in pivots.values() and j not in pivots and x.is_known
+        ]
+        if not left:
+            message = "a matrix of series is singular to the known order"
+            raise UndecidedError(message, hint="more terms")
+        _, i, j = min(left)
+        pivots[j] = i
+        rows[i] = [x / rows[i][j] for x in rows[i]]
+        for other in range(n):
+            head = rows[other][j]
+            if other != i and not head.is_exact_zero:
+                rows[other] = [
+                    x - head * y for x, y in zip(rows[other], rows[i], strict=True)
+                ]
+    return [rows[pivots[j]][n:] for j in range(n)]

@@ -22,10 +22,10 @@ from flint import arb
 
 from symcrit.arith.exact import Exact
 from symcrit.arith.laurent import Domain, Expansions, Series, retry_in_larger_domain
+from symcrit.arith.linear import invert
 from symcrit.arith.models import Model, Models
 from symcrit.arith.recording import Node, Recorder, Replay
 from symcrit.core.errors import UndecidedError
-from symcrit.expand.check import laurent_inverse
 from symcrit.expand.lift import Expansion
 from symcrit.landscapes.blocks import HessianBlock, hessian_blocks
 from symcrit.landscapes.reduced import Landscape
@@ -365,8 +365,7 @@ def _truncated_inverse(
 ) -> tuple[tuple[Terms, ...], ...]:
     centre = [[x.in_domain(lib.domain).without_order() for x in row] for row in matrix]
     return tuple(
-        tuple(tuple(x.known_coefficients()) for x in row)
-        for row in laurent_inverse(lib, centre)
+        tuple(tuple(x.known_coefficients()) for x in row) for row in invert(lib, centre)
     )
 
 

@@ -19,13 +19,14 @@ from typing import TypeVar
 
 from symcrit.arith.exact import Exact
 from symcrit.arith.laurent import Domain, Expansions, Series, retry_in_larger_domain
-from symcrit.core.errors import SymcritError, UndecidedError
+from symcrit.arith.linear import dot, invert, order_of
+from symcrit.core.errors import SymcritError
 from symcrit.core.truth import Truth
 from symcrit.expand.balance import LeadingTerm
 from symcrit.expand.lift import prove_and_expand
 from symcrit.landscapes.reduced import Landscape, Reduced
 
-__all__ = ["SeriesCheck", "ShownSeries", "check_series", "laurent_inverse"]
+__all__ = ["SeriesCheck", "ShownSeries", "check_series"]
 
 R = TypeVar("R")
 
@@ -176,11 +177,11 @@ class _Trial:
         length = _FIRST_LENGTH
         while not self._contracts(length) and length < max(self.box):
             length *= 2
-        lowest = min(_order(x) for row in self.inverse for x in row)
+        lowest = min(order_of(x) for row in self.inverse for x in row)
         length = max(self.box) - lowest + _SLACK
         self.value, moves = self._run(length, self._moves)
         self.excess = min(
-            _order(move) - m for move, m in zip(moves, self.box, strict=True)
+            order_of(move) - m for move, m in zip(moves, self.box, strict=True)
         )
 
     def _contracts(self, length: int) -> bool:
@@ -189,7 +190,7 @@ class _Trial:
         self.inverse = self._run(length, self._inverse)
         errors = self._run(length, self._errors)
         self.contraction = min(
-            _order(x) + m - n
+            order_of(x) + m - n
             for row, n in zip(errors, self.box, strict=True)
             for x, m in zip(row, self.box, strict=True)
         )
@@ -226,15 +227,13 @@ class _Trial:
             [x.without_order().in_domain(lib.domain) for x in row]
             for row in self.jacobian
         ]
-        return [
-            [x.without_order() for x in row] for row in laurent_inverse(lib, centre)
-        ]
+        return [[x.without_order() for x in row] for row in invert(lib, centre)]
 
     def _errors(self, lib: Expansions) -> list[list[Series]]:
         """E = T F' - 1 over the box."""
         columns = [*zip(*_in(lib, self.jacobian), strict=True)]
         return [
-            [_dot(lib, row, column) - int(i == j) for j, column in enumerate(columns)]
+            [dot(row, column) - int(i == j) for j, column in enumerate(columns)]
             for i, row in enumerate(_in(lib, self.inverse))
         ]
 
@@ -242,12 +241,12 @@ class _Trial:
         """The loss at the shown series, and T F there."""
         at = self._at(lib, boxed=False)
         gradient = at.gradient()
-        return at.loss(), [_dot(lib, row, gradient) for row in _in(lib, self.inverse)]
+        return at.loss(), [dot(row, gradient) for row in _in(lib, self.inverse)]
 
     def order_for_loss(self, order: int) -> int:
         """The order of the parameters that is enough for an order of the loss."""
         least = min(
-            count + _order(entry)
+            count + order_of(entry)
             for count, row in zip(self.counts, self.jacobian, strict=True)
             for entry in row
         )
@@ -256,7 +255,7 @@ class _Trial:
     def loss(self) -> ShownSeries:
         """The loss of the branch, if the parameters are right to their orders."""
         error = min(
-            count + _order(entry) + x.order + y.order
+            count + order_of(entry) + x.order + y.order
             for count, row, x in zip(
                 self.counts, self.jacobian, self.shown, strict=True
             )
@@ -272,7 +271,7 @@ class _Trial:
     def reach(self) -> list[int]:
         """For each parameter: orbit size times diagonal entry of the Jacobian."""
         return [
-            count + _order(row[i])
+            count + order_of(row[i])
             for i, (count, row) in enumerate(
                 zip(self.counts, self.jacobian, strict=True)
             )
@@ -281,51 +280,3 @@ class _Trial:
 
 def _in(lib: Expansions, matrix: Sequence[Sequence[Series]]) -> list[list[Series]]:
     return [[x.in_domain(lib.domain) for x in row] for row in matrix]
-
-
-def _dot(lib: Expansions, row: Sequence[Series], column: Sequence[Series]) -> Series:
-    products = (x * y for x, y in zip(row, column, strict=True))
-    return sum(products, lib.exact(0))
-
-
-def laurent_inverse(
-    lib: Expansions, matrix: Sequence[Sequence[Series]]
-) -> list[list[Series]]:
-    """The inverse of a matrix of series: Gauss and Jordan, each pivot of least order.
-
-    Raises:
-        UndecidedError: the matrix is singular to the known order.
-    """
-    n = len(matrix)
-    rows = [
-        [*row, *(lib.exact(int(i == j)) for j in range(n))]
-        for i, row in enumerate(matrix)
-    ]
-    pivots: dict[int, int] = {}
-    for _ in range(n):
-        left = [
-            (x.v, i, j)
-            for i, row in enumerate(rows)
-            for j, x in enumerate(row[:n])
-            if i not in pivots.values() and j not in pivots and x.is_known
-        ]
-        if not left:
-            message = "the Jacobian is singular to the known order"
-            raise UndecidedError(message, hint="ask for a higher order")
-        _, i, j = min(left)
-        pivots[j] = i
-        rows[i] = [x / rows[i][j] for x in rows[i]]
-        for other in range(n):
-            head = rows[other][j]
-            if other != i and not head.is_exact_zero:
-                rows[other] = [
-                    x - head * y for x, y in zip(rows[other], rows[i], strict=True)
-                ]
-    return [rows[pivots[j]][n:] for j in range(n)]
-
-
-_INFINITE = 10**9
-
-
-def _order(x: Series) -> int:
-    return _INFINITE if x.is_exact_zero else x.v

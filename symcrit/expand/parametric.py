@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from symcrit.arith.linear import dot, invert
 from symcrit.arith.parametric import Parametrics, ParametricSeries, Ratio
 from symcrit.core.errors import UndecidedError
 from symcrit.landscapes.blocks import hessian_blocks
@@ -167,8 +168,8 @@ class _Prover:
             gain = min(2 * gain, reach)
             lib = self._lib(gain + _SLACK)
             at = self._at(lib, terms, None)
-            inverse = _inverse(lib, at.hessian())
-            moves = [_dot(row, at.gradient()) for row in inverse]
+            gradient = at.gradient()
+            moves = [dot(row, gradient) for row in invert(lib, at.hessian())]
             terms = [
                 (_moved(lib, x, None) - e).big_o(w + gain).without_order()
                 for x, e, w in zip(terms, moves, self.exponents, strict=True)
@@ -182,12 +183,12 @@ class _Prover:
         lib = self._lib(length)
         jacobian = self._at(lib, terms, box).hessian()
         centre = [[x.without_order() for x in row] for row in jacobian]
-        inverse = [[x.without_order() for x in row] for row in _inverse(lib, centre)]
+        inverse = [[x.without_order() for x in row] for row in invert(lib, centre)]
         columns = [*zip(*jacobian, strict=True)]
         gains = []
         for i, row in enumerate(inverse):
             for j, column in enumerate(columns):
-                error = _dot(row, column) - int(i == j)
+                error = dot(row, column) - int(i == j)
                 if error.order is not None:
                     gains.append(error.order + box[j] - box[i])
         self.decided |= lib.decided
@@ -204,7 +205,7 @@ class _Prover:
         lowest = min(x.order or 0 for row in inverse for x in row)
         lib = self._lib(max(box) - lowest + _SLACK)
         gradient = self._at(lib, terms, None).gradient()
-        moves = [_dot([_moved(lib, x, None) for x in row], gradient) for row in inverse]
+        moves = [dot([_moved(lib, x, None) for x in row], gradient) for row in inverse]
         self.decided |= lib.decided
         return all(
             x.order is None or x.order >= m for x, m in zip(moves, box, strict=True)
@@ -272,49 +273,3 @@ def _moved(
 ) -> ParametricSeries:
     """The known terms of a series in another number system, with an O-term."""
     return ParametricSeries(lib, x.v, x.rows, order)
-
-
-def _dot(
-    row: Sequence[ParametricSeries], column: Sequence[ParametricSeries]
-) -> ParametricSeries:
-    products = [x * y for x, y in zip(row, column, strict=True)]
-    total = products[0]
-    for product in products[1:]:
-        total = total + product
-    return total
-
-
-def _inverse(
-    lib: Parametrics, matrix: Sequence[Sequence[ParametricSeries]]
-) -> list[list[ParametricSeries]]:
-    """Gauss and Jordan, each pivot of least order; any other T would do as well.
-
-    Raises:
-        UndecidedError: the matrix is singular to the known order.
-    """
-    n = len(matrix)
-    rows = [
-        [*row, *(lib.exact(int(i == j)) for j in range(n))]
-        for i, row in enumerate(matrix)
-    ]
-    pivots: dict[int, int] = {}
-    for _ in range(n):
-        left = [
-            (rows[i][j].v, i, j)
-            for i in range(n)
-            for j in range(n)
-            if i not in pivots.values() and j not in pivots and rows[i][j].is_known
-        ]
-        if not left:
-            message = "the Jacobian is singular to the known order"
-            raise UndecidedError(message, hint="more terms")
-        _, i, j = min(left)
-        pivots[j] = i
-        rows[i] = [x / rows[i][j] for x in rows[i]]
-        for other in range(n):
-            head = rows[other][j]
-            if other != i and not head.is_exact_zero:
-                rows[other] = [
-                    x - head * y for x, y in zip(rows[other], rows[i], strict=True)
-                ]
-    return [rows[pivots[j]][n:] for j in range(n)]

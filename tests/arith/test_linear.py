@@ -1,11 +1,22 @@
 """Mirror of symcrit/arith/linear.py."""
 
+from fractions import Fraction
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symcrit.arith.laurent import Domain, Expansions
-from symcrit.arith.linear import local_smith_exponents, order_of, product, solve
+from symcrit.arith.laurent import Domain, Expansions, retry_in_larger_domain
+from symcrit.arith.linear import (
+    dot,
+    invert,
+    local_smith_exponents,
+    order_of,
+    product,
+    solve,
+)
+from symcrit.arith.parametric import Parametrics
 from symcrit.core.errors import UndecidedError
 
 UNIPOTENT = st.lists(
@@ -69,3 +80,41 @@ def test_a_solution_solves_the_system_and_knows_how_far() -> None:
     for x, value in zip(product(matrix, solution), right, strict=True):
         assert not (x - value).is_known
         assert 4 <= order_of(x - value) <= 8
+
+
+def rests(lib: Any) -> list[Any]:
+    """The entries of T A - 1 for the inverse T of a matrix A.
+
+    The first pivot has the order -1 and stands off the diagonal.
+    """
+    t, pi, one = lib.t_power, lib.pi, lib.exact(1)
+    matrix = [
+        [t(1), t(-1) + pi, one],
+        [one, pi * t(2), t(1)],
+        [lib.exact(0), one, pi * t(1) + t(3)],
+    ]
+    columns = [*zip(*matrix, strict=True)]
+    return [
+        dot(row, column) - int(i == j)
+        for i, row in enumerate(invert(lib, matrix))
+        for j, column in enumerate(columns)
+    ]
+
+
+def test_the_inverse_times_the_matrix_is_one() -> None:
+    """Over the two fields of coefficients that there are."""
+    exact, _ = retry_in_larger_domain(
+        Domain.start(8), lambda domain: rests(Expansions(domain))
+    )
+    for rest in (*exact, *rests(Parametrics(8, Fraction(2)))):
+        assert not rest.is_known
+        assert rest.is_exact_zero or rest.v >= 4
+
+
+def test_a_matrix_without_inverse_is_refused() -> None:
+    """The second row is a multiple of the first."""
+    lib = Expansions(Domain.start(8))
+    row = [lib.t_power(1), lib.pi]
+
+    with pytest.raises(UndecidedError, match="singular to the known order"):
+        invert(lib, [row, [lib.pi * x for x in row]])

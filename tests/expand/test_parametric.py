@@ -8,13 +8,9 @@ import pytest
 
 import symcrit
 from symcrit.arith.parametric import Parametrics
+from symcrit.catalog.flips import flipped
 from symcrit.core.errors import UndecidedError
-from symcrit.expand.parametric import (
-    ParametricBranch,
-    Start,
-    flipped,
-    prove_for_all_sizes,
-)
+from symcrit.expand.parametric import ParametricBranch, Start, prove_for_all_sizes
 from symcrit.landscapes.reduced import landscape
 
 LANDSCAPE = landscape(pattern="n1=p,n2=k-p: rows n1,n2 cols n1,n2")

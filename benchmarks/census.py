@@ -25,7 +25,7 @@ from benchmarks.measuring import (
     this_module,
 )
 from symcrit.catalog.census import Input, Settings, collect, examine
-from symcrit.symmetry.coincidence import DEFAULT_TOLERANCE
+from symcrit.symmetry.coincidence import DEFAULT_TOLERANCE, Floats
 from symcrit.symmetry.matrices import embed
 
 FAMILIES = ("II", "M", "flip:3")
@@ -76,7 +76,7 @@ def _write(folder: Path, k: int) -> list[Path]:
         family = symcrit.family(name)
         point = family.point(k, digits=20)
         values = [float(x.mid()) for x in point.parameters.values()]
-        matrix = np.array(embed(point.pattern, values, {"k": k}))
+        matrix: Floats = np.array(embed(point.pattern, values, {"k": k}))
         copies = []
         for _ in range(COPIES):
             moved = matrix[np.ix_(rng.permutation(k), rng.permutation(k))]

@@ -17,12 +17,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from symcrit.arith.exact import Exact
-from symcrit.arith.laurent import (
-    Domain,
-    Expansions,
-    Scale,
-    Series,
-)
+from symcrit.arith.laurent import Domain, Expansions, Scale, Series
 from symcrit.arith.precision import working_precision
 from symcrit.core.errors import UndecidedError
 from tests.arith.naive_series import Naive

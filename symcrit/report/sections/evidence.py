@@ -11,10 +11,7 @@ from flint import arb
 
 from symcrit import __version__
 from symcrit.catalog.truncations import TruncationCheck
-from symcrit.catalog.verification import (
-    QuantityCheck,
-    approx_optimal_truncation,
-)
+from symcrit.catalog.verification import QuantityCheck, approx_optimal_truncation
 from symcrit.core.truth import Truth
 from symcrit.report.material import Material, Sample
 from symcrit.report.statements import Standing, Statement, StatementGraph

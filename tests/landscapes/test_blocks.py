@@ -1,223 +1,39 @@
-"""Mirror of symcrit/landscapes/blocks.py and plans.py.
+"""Mirror of symcrit/landscapes/blocks.py.
 
-The oracle is the Hessian of full size, stated once more here for the ReLU kernel and
-for c^m, at generic points of the fixed space, where nothing vanishes by accident.
+The oracle is the Hessian of full size, stated once more in ``block_cases``, at generic
+points of the fixed space, where nothing vanishes by accident.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pytest
 import sympy
 from flint import arb
-from numpy.typing import NDArray
 
 import symcrit
 from symcrit.arith.balls import BALLS, ball_of
-from symcrit.arith.floats import FLOATS
 from symcrit.arith.laurent import Domain, Expansions, Series, retry_in_larger_domain
 from symcrit.arith.precision import working_precision
 from symcrit.arith.symbols import Symbols, size_symbol
-from symcrit.landscapes import blocks as blocks_module
 from symcrit.landscapes.blocks import HessianBlock, hessian_blocks
 from symcrit.landscapes.full import hessian
 from symcrit.landscapes.gram import Structure
 from symcrit.landscapes.kernels import Kernel, Monomial, Relu
-from symcrit.landscapes.plans import BlockPlan, Row, Table, plan_block
 from symcrit.landscapes.reduced import Landscape
-from symcrit.symmetry.components import Component, decompose
-from symcrit.symmetry.matrices import block_sizes, embed, embed_target
-from symcrit.symmetry.patterns import Pattern, Point
-
-Floats: TypeAlias = NDArray[np.float64]
-
-TOLERANCE = 1e-10
-"""Ten digits, where entries and eigenvalues are of order one to a hundred."""
+from symcrit.symmetry.patterns import Pattern
+from tests.landscapes.block_cases import (
+    PATTERNS,
+    TOLERANCE,
+    Case,
+    eigenvalues,
+    largest_error,
+    relu_hessian,
+)
 
 LARGEST_COEFFICIENT = 1000
 """First coefficients that the series of type II leave out are smaller than this."""
-
-PATTERNS = {
-    "k": {},
-    "1+(k-1)": {},
-    "(k-1)+1": {},
-    "2+(k-2)": {},
-    "3+(k-3)": {},
-    "2*1+(k-2)": {},
-    "n=d-1: rows 1,n,1 cols 1,n": {"d": 0},
-    "n=k-1, m=d-k: rows 1,n cols 1,n,m target 1,n": {"d": 3},
-    "n=k-2, m=d-k: rows 2*1,n cols 2*1,n,m target 2*1,n": {"d": 2},
-    "n=k-1: rows 1,n,n cols 1,n": {},
-    "2+3+(k-4)": {},
-    "n=k-4, m=3: rows n,m cols m,n target m,n": {},
-}
-"""Patterns, with d - k where they contain d."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """A landscape at a generic point of the fixed space."""
-
-    landscape: Landscape
-    point: list[float]
-    values: dict[str, int]
-
-    @classmethod
-    def draw(cls, text: str, k: int, kernel: Kernel) -> "Case":
-        """The point is random, and the same in every run."""
-        pattern = Pattern.parse(text)
-        values = {"k": k, "d": k + PATTERNS[text].get("d", 0)}
-        values = {name: values[name] for name in pattern.variables}
-        target = None
-        if "n,n cols" in text:
-            target = {"m_1_1": Fraction(1), "d_2_2": Fraction(3, 2)}
-        rng = np.random.default_rng(k)
-        point = [float(x) for x in rng.normal(size=len(pattern.names))]
-        return cls(Landscape(kernel, Structure.build(pattern, target)), point, values)
-
-    @property
-    def pattern(self) -> Pattern:
-        """The pattern."""
-        return self.landscape.structure.pattern
-
-    @property
-    def exact(self) -> dict[str, Fraction]:
-        """The variables of the sizes as fractions."""
-        return {name: Fraction(x) for name, x in self.values.items()}
-
-    def blocks(self) -> list[HessianBlock[float]]:
-        """The blocks, without what the sizes at hand are too small for."""
-        variables = {name: float(x) for name, x in self.values.items()}
-        at = self.landscape.at(FLOATS, self.point, variables)
-        return hessian_blocks(at, decompose(self.pattern).at(self.exact))
-
-    def matrices(self) -> tuple[Floats, Floats]:
-        """W and V."""
-        target = self.landscape.structure.target
-        weights = embed(self.pattern, self.point, self.values)
-        return (
-            np.array(weights),
-            np.array(embed_target(self.pattern, target, self.values), dtype=float),
-        )
-
-    def hessian(self) -> Floats:
-        """The Hessian of full size, from the formulas of this file."""
-        weights, target = self.matrices()
-        kernel = self.landscape.kernel
-        if isinstance(kernel, Monomial):
-            return monomial_hessian(weights, target, kernel.degree)
-        return relu_hessian(weights, target)
-
-
-def relu_hessian(weights: Floats, target: Floats) -> Floats:
-    """The Hessian of the ReLU loss by second derivatives in angle and norms.
-
-    Source:
-        Safran and Shamir, arXiv:1712.08968, for the blocks on the diagonal; the other
-        blocks follow from the gradient by the same steps.
-    """
-    k, d = weights.shape
-    result = np.zeros((k, d, k, d))
-    for i, w in enumerate(weights):
-        result[i, :, i, :] += np.eye(d) / 2
-        for v in target:
-            result[i, :, i, :] -= relu_same(w, v)
-        for j, v in enumerate(weights):
-            if j != i:
-                result[i, :, i, :] += relu_same(w, v)
-                result[i, :, j, :] += relu_mixed(w, v)
-    return result.reshape(k * d, k * d)
-
-
-def frame(w: Floats, v: Floats) -> tuple[Floats, Floats, float]:
-    """Unit vectors along w and v, and their angle."""
-    a, b = w / np.linalg.norm(w), v / np.linalg.norm(v)
-    return a, b, float(np.arccos(a @ b))
-
-
-def across(a: Floats, b: Floats) -> Floats:
-    """The unit vector orthogonal to a towards b."""
-    rest = b - (a @ b) * a
-    return np.asarray(rest / np.linalg.norm(rest))
-
-
-def relu_same(w: Floats, v: Floats) -> Floats:
-    """The second derivative of kappa(w, v) by w."""
-    a, b, angle = frame(w, v)
-    n = across(a, b)
-    scale = np.sin(angle) * np.linalg.norm(v) / (2 * np.pi * np.linalg.norm(w))
-    return np.asarray(scale * (np.eye(len(w)) - np.outer(a, a) + np.outer(n, n)))
-
-
-def relu_mixed(w: Floats, v: Floats) -> Floats:
-    """The derivative of kappa(w, v) by w and by v."""
-    a, b, angle = frame(w, v)
-    turn = np.outer(a, b) + np.outer(across(a, b), across(b, a))
-    matrix = (np.pi - angle) * np.eye(len(w)) + np.sin(angle) * turn
-    return np.asarray(matrix / (2 * np.pi))
-
-
-def monomial_hessian(weights: Floats, target: Floats, m: int) -> Floats:
-    """The Hessian of the loss with kappa = c^m."""
-    k, d = weights.shape
-    result = np.zeros((k, d, k, d))
-    for i, w in enumerate(weights):
-        for j, v in enumerate(weights):
-            c = w @ v
-            curved = m * (m - 1) * c ** (m - 2)
-            result[i, :, i, :] += curved * np.outer(v, v)
-            result[i, :, j, :] += curved * np.outer(v, w)
-            result[i, :, j, :] += m * c ** (m - 1) * np.eye(d)
-        for v in target:
-            result[i, :, i, :] -= m * (m - 1) * (w @ v) ** (m - 2) * np.outer(v, v)
-    return result.reshape(k * d, k * d)
-
-
-def written_out(case: Case, component: Component) -> Floats:
-    """The adapted matrices of a component as rows."""
-    pattern = case.pattern
-    rows, columns = (
-        [
-            Point(b, i)
-            for b, size in enumerate(block_sizes(pattern, blocks, case.values))
-            for i in range(size)
-        ]
-        for blocks in (pattern.rows, pattern.columns)
-    )
-    return np.array(
-        [
-            [float(u.entry(pattern, i, p)) for i in rows for p in columns]
-            for u in component.copies
-        ]
-    )
-
-
-def largest_error(case: Case, full: Floats) -> float:
-    """How far the blocks are from the quadratic form on the adapted matrices."""
-    errors = []
-    for block in case.blocks():
-        u = written_out(case, block.component)
-        entries = np.array(block.entries)
-        # Entries of the kernel c^3 are of order a thousand.
-        scale = max(1.0, float(np.abs(entries).max()))
-        errors.append(np.abs(u @ full @ u.T - entries).max() / scale)
-        errors.append(np.abs(u @ u.T - np.diag(block.norms)).max())
-    return float(max(errors))
-
-
-def eigenvalues(case: Case) -> Floats:
-    """All eigenvalues from the blocks, each with its multiplicity, ascending."""
-    found: list[float] = []
-    for block in case.blocks():
-        scale = np.sqrt(np.array(block.norms))
-        values = np.linalg.eigvalsh(np.array(block.entries) / np.outer(scale, scale))
-        times = block.component.multiplicity(case.exact)
-        found += list(np.repeat(values, times))
-    return np.sort(found)
-
 
 kernels = pytest.mark.parametrize(
     "kernel", [Relu(), Monomial(3), Monomial(2)], ids=lambda kernel: kernel.name
@@ -257,7 +73,7 @@ def test_small_sizes(text: str, k: int) -> None:
     assert np.abs(expected - eigenvalues(case)).max() < TOLERANCE
 
 
-def test_the_formulas_of_this_file_against_the_package() -> None:
+def test_the_formulas_of_the_cases_against_the_package() -> None:
     """Two statements of the full Hessian agree."""
     for kernel in (Relu(), Monomial(3)):
         case = Case.draw("2+(k-2)", 6, kernel)
@@ -286,131 +102,6 @@ def test_the_trivial_block_is_the_reduced_hessian(text: str, kernel: Kernel) -> 
 
                 assert expected.overlaps(y)
                 assert y.rad() < 1e-25
-
-
-# ------------------------------------------------------------- breaking it on purpose
-
-
-def mutants(plan: BlockPlan) -> Iterator[BlockPlan]:
-    """Plans with one summand less, one count wrong, or one differential wrong."""
-    for block in range(len(plan.overlaps)):
-        for table in wrong_tables(plan.overlaps[block]):
-            yield replace(plan, overlaps=swapped(plan.overlaps, block, table))
-    for label, crossing in plan.crossings.items():
-        for table in wrong_tables(crossing):
-            yield replace(plan, crossings={**plan.crossings, label: table})
-    for label, rows in plan.rows.items():
-        for wrong in wrong_rows(rows):
-            yield replace(plan, rows={**plan.rows, label: wrong})
-    for number, count in enumerate(plan.polynomials):
-        yield replace(plan, polynomials=swapped(plan.polynomials, number, count + 1))
-
-
-def own_mutants(plan: BlockPlan) -> Iterator[BlockPlan]:
-    """Plans with a wrong term of a single neuron, which the ReLU kernel lacks."""
-    for block, rows in enumerate(plan.own):
-        for wrong in wrong_rows(rows):
-            yield replace(plan, own=swapped(plan.own, block, wrong))
-
-
-def swapped(items: tuple[Any, ...], place: int, item: Any) -> tuple[Any, ...]:
-    """The tuple with another item in one place."""
-    return (*items[:place], item, *items[place + 1 :])
-
-
-def wrong_tables(table: Table) -> Iterator[Table]:
-    """Tables with one entry missing, or twice."""
-    for place in range(len(table)):
-        yield table[:place] + table[place + 1 :]
-        yield (*table, table[place])
-
-
-def wrong_rows(rows: tuple[Row, ...]) -> Iterator[tuple[Row, ...]]:
-    """Rows with one missing, one twice, or one differential missing."""
-    for place, row in enumerate(rows):
-        yield rows[:place] + rows[place + 1 :]
-        yield (*rows, row)
-        for at, (copy, forms) in enumerate(row.parts):
-            for which in range(3):
-                if forms[which] is not None and any(
-                    form is not None for form in swapped(forms, which, None)
-                ):
-                    part = (copy, swapped(forms, which, None))
-                    parts = swapped(row.parts, at, part)
-                    yield swapped(rows, place, replace(row, parts=parts))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("text", "kernel", "make"),
-    [
-        ("1+(k-1)", Relu(), mutants),
-        ("2+(k-2)", Relu(), mutants),
-        ("n=d-1: rows 1,n,1 cols 1,n", Relu(), mutants),
-        ("n=k-1, m=d-k: rows 1,n cols 1,n,m target 1,n", Relu(), mutants),
-        ("1+(k-1)", Monomial(3), own_mutants),
-        ("2+(k-2)", Monomial(3), own_mutants),
-    ],
-)
-def test_every_wrong_plan_is_noticed(
-    monkeypatch: pytest.MonkeyPatch,
-    text: str,
-    kernel: Kernel,
-    make: Callable[[BlockPlan], Iterator[BlockPlan]],
-) -> None:
-    """Whatever summand or count of a block is changed, the comparison fails."""
-    case = Case.draw(text, 7, kernel)
-    full = case.hessian()
-    target = tuple(sorted(case.landscape.structure.target.items()))
-    tried = 0
-    for component in decompose(case.pattern).components:
-        right = plan_block(case.pattern, target, component)
-        for wrong in make(right):
-            tried += 1
-
-            def plan(
-                pattern: Pattern,
-                target: tuple[tuple[str, Fraction], ...],
-                asked: Component,
-                wrong: BlockPlan = wrong,
-            ) -> BlockPlan:
-                if asked == wrong.component:
-                    return wrong
-                return plan_block(pattern, target, asked)
-
-            monkeypatch.setattr(blocks_module, "plan_block", plan)
-
-            assert largest_error(case, full) > TOLERANCE
-
-    assert tried
-
-
-def test_wrong_signs_and_factors_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A radial part, a slope or a square that is off by a factor."""
-    case = Case.draw("1+(k-1)", 7, Monomial(3))
-    full = case.hessian()
-    kernel = case.landscape.kernel
-
-    def doubled(name: str) -> Callable[..., Any]:
-        right = getattr(type(kernel), name)
-
-        def wrong(*args: Any) -> Any:
-            found = right(*args)
-            if isinstance(found, tuple):
-                return tuple(
-                    2 * x if not isinstance(x, tuple) else (2 * x[0], x[1])
-                    for x in found
-                )
-            return 2 * found
-
-        return wrong
-
-    for name in ("own_first", "own_second", "first", "squares"):
-        with monkeypatch.context() as patch:
-            patch.setattr(Monomial, name, doubled(name))
-
-            assert largest_error(case, full) > TOLERANCE
-    assert largest_error(case, full) < TOLERANCE
 
 
 # ------------------------------------------------------------------- parallel vectors

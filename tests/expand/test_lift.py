@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 
 import pytest
 from flint import arb, arb_mat
@@ -466,61 +465,6 @@ def test_more_inputs_than_neurons(pattern: str) -> None:
     for name, other in (("d_1_1", "a_1"), ("o_1_1", "o_1"), ("loss", "loss")):
         assert coefficients(known, other, 6) == coefficients(found, name, 6)
     assert found["m_1_2"].known_coefficients() == []
-
-
-TOML = """
-schema = "symcrit/family@1"
-name = "mine"
-pattern = "(k-3)+p"
-kernel = "relu"
-source = "nowhere"
-
-[values]
-p = 3
-
-[target]
-a_1 = "1/2"
-a_2 = "1/2"
-
-[limit]
-a_1 = "1/2"
-a_2 = "-1/2"
-"""
-
-
-@pytest.mark.slow
-def test_a_family_from_a_file_of_a_user(tmp_path: Path) -> None:
-    """flip:3 with its blocks in another order and half the target."""
-    path = tmp_path / "mine.toml"
-    path.write_text(TOML, "utf-8")
-
-    found = family(str(path)).series(order=5)
-
-    known = family_of("flip:3").series(order=5)
-    for name, other in (*SWAPPED.items(), ("o_2", "o_1")):
-        expected = [(n, c / 2) for n, c in known[other].terms]
-        assert expected == list(found[name].terms)
-    assert [(n, c / 4) for n, c in known.loss.terms] == list(found.loss.terms)
-    assert found.field == "Q(pi, sqrt(3))"
-
-
-def test_a_wrong_limit_in_a_file_is_refused(tmp_path: Path) -> None:
-    """The parameters and what was found are named."""
-    path = tmp_path / "wrong.toml"
-    path.write_text(TOML.replace('"-1/2"', '"-1/3"'), "utf-8")
-
-    with pytest.raises(UndecidedError, match=r"no branch with this limit.* a_2 = "):
-        family(str(path)).series(order=4)
-
-
-def test_a_limit_may_be_algebraic(tmp_path: Path) -> None:
-    """Roots are read, and the field is told if they stay."""
-    path = tmp_path / "root.toml"
-    text = TOML.replace('"-1/2"', '"-sqrt(1/4)"').replace('a_1 = "1/2"', 'a_1 = "2/4"')
-    path.write_text(text, "utf-8")
-
-    assert family(str(path)).limit[0] == Fraction(1, 2)
-    assert family(str(path)).limit[4] == Fraction(-1, 2)
 
 
 def test_the_loss_has_its_own_order() -> None:

@@ -119,16 +119,6 @@ class QuantityCheck:
             for found in check.errors
         ]
 
-    def observed_optimum(self, k: Fraction) -> Fraction | None:
-        """The order at which the truncated sum was nearest to the true value at k."""
-        found = [
-            (abs(float(x.error.mid())), check.order)
-            for check in self.truncations
-            for x in check.errors
-            if x.k == k
-        ]
-        return min(found)[1] if found else None
-
     def points(self, order: Fraction) -> list[tuple[float, float]]:
         """Pairs t, |error| of one truncation, for a log-log plot of known signs."""
         return [

@@ -1,4 +1,4 @@
-"""Formulas as sympy expressions, for printing; sympy is imported here and nowhere else.
+"""Formulas as sympy expressions, for printing.
 
 Nothing at start-up imports this module: sympy takes longer to load than most commands
 take to run.  sympy prints and substitutes; it never solves and it proves nothing.

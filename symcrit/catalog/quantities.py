@@ -184,6 +184,7 @@ class FamilySeries:
         quantities: the expansion of each parameter, then of the loss, by name.
         proof: what was checked.
         field: the field of the coefficients.
+        ramification: e, if exponents of t are multiples of 1/e.
     """
 
     family: str

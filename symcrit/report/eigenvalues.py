@@ -15,10 +15,9 @@ from symcrit.catalog.spectra import Coefficient, Eigenvalue
 from symcrit.core.expressions import Sum
 from symcrit.report.coefficients import coefficient_lines
 from symcrit.report.formulas import approx_width
+from symcrit.report.writing import coefficient_latex
 
-__all__ = ["coefficient_latex", "eigenvalue_lines", "size_power"]
-
-_BALL_DIGITS = 10
+__all__ = ["eigenvalue_lines", "size_power"]
 
 
 def size_power(exponent: Fraction) -> str:
@@ -35,13 +34,6 @@ def size_power(exponent: Fraction) -> str:
     if power == 0:
         return ""
     return "k" if power == 1 else f"k^{{{power}}}"
-
-
-def coefficient_latex(c: Coefficient) -> str:
-    """Return a coefficient as LaTeX: exactly, or a decimal number if it is a ball."""
-    if isinstance(c, Exact):
-        return c.latex
-    return str(c.str(_BALL_DIGITS, radius=False))
 
 
 def eigenvalue_lines(x: Eigenvalue, *, width: float) -> list[str]:

@@ -17,14 +17,16 @@ from symcrit.catalog.notation import Notation
 from symcrit.catalog.quantities import Quantity
 from symcrit.catalog.spectra import Coefficient, SpectrumSeries
 from symcrit.report.coefficients import coefficient_lines
-from symcrit.report.eigenvalues import (
-    coefficient_latex,
-    eigenvalue_lines,
-    size_power,
-)
+from symcrit.report.eigenvalues import eigenvalue_lines, size_power
 from symcrit.report.tables import Cell, Column, Table, number_cell
 from symcrit.report.upgrades import theorem_table
-from symcrit.report.writing import decimal_text, power_latex, quantity_latex, size_latex
+from symcrit.report.writing import (
+    coefficient_latex,
+    decimal_text,
+    power_latex,
+    quantity_latex,
+    size_latex,
+)
 from symcrit.symmetry.latex import component_latex, polynomial_latex
 from symcrit.symmetry.polynomials import SizePolynomial
 
@@ -37,7 +39,6 @@ DECIMAL_DIGITS = 10
 """How many digits of a coefficient a table shows."""
 
 _SIZES = (Fraction(10), Fraction(20), Fraction(100), Fraction(10**6))
-
 """The values of k, unless others are asked for."""
 
 EIGENVALUE_WIDTH = 30.0

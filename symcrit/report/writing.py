@@ -18,6 +18,7 @@ from symcrit.core.expressions import Name, Sum, to_latex
 from symcrit.report.formulas import plain_brackets
 
 __all__ = [
+    "coefficient_latex",
     "decimal_text",
     "display",
     "enumerate_words",
@@ -93,6 +94,18 @@ def power_latex(exponent: object) -> str:
     return short.get(str(exponent), f"t^{{{exponent}}}")
 
 
+def coefficient_latex(number: Exact | arb) -> str:
+    r"""Return a coefficient: exactly, or as a decimal number if it is a ball.
+
+    Example:
+        >>> coefficient_latex(Exact.pi()), coefficient_latex(arb(1.5))
+        ('\\pi', '1.500000000')
+    """
+    if isinstance(number, Exact):
+        return number.latex
+    return str(number.str(_BALL_DIGITS, radius=False))
+
+
 def term_latex(number: Exact | arb, exponent: Fraction) -> str:
     r"""Return a term of a series; a coefficient in balls as a decimal number.
 
@@ -104,7 +117,7 @@ def term_latex(number: Exact | arb, exponent: Fraction) -> str:
     """
     power = power_latex(exponent)
     if isinstance(number, arb):
-        latex = str(number.str(_BALL_DIGITS, radius=False))
+        latex = coefficient_latex(number)
         return latex if power == "1" else rf"{latex} \, {power}"
     if power == "1":
         return number.latex

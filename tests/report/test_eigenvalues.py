@@ -5,12 +5,9 @@ from fractions import Fraction
 from flint import arb
 
 from symcrit.catalog.families import family
-from symcrit.report.eigenvalues import (
-    coefficient_latex,
-    eigenvalue_lines,
-    size_power,
-)
+from symcrit.report.eigenvalues import eigenvalue_lines, size_power
 from symcrit.report.formulas import approx_width
+from symcrit.report.writing import coefficient_latex
 
 WIDTH = 24.0
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["certify"]
 
+_DIGITS = 20
+
 
 @command("certify", example="symcrit certify II --k 20 -o cert.json", limit=True)
 @click.argument("subject", metavar="FAMILY|FILE")
@@ -26,9 +28,8 @@ __all__ = ["certify"]
 @click.option(
     "--digits",
     type=click.IntRange(1, 1000),
-    default=20,
-    show_default=True,
-    help="Digits of a family's point; more of them settle signs near a threshold.",
+    help="Digits of a family's point; more of them settle signs near a threshold."
+    " Default 20.",
 )
 @click.option(
     "--tolerance",
@@ -58,7 +59,7 @@ __all__ = ["certify"]
 def certify(
     subject: str,
     k: Fraction | None,
-    digits: int,
+    digits: int | None,
     tolerance: float | None,
     neurons: Literal["auto", "rows", "columns"] | None,
     variable: str | None,
@@ -78,9 +79,7 @@ def certify(
     place = store_at(store)
     make: Callable[[], Certificate]
     if is_readable(Path(subject)):
-        if k is not None:
-            message = f"{subject} is a file of matrices, which takes no --k"
-            raise InputError(message)
+        _refuse(f"{subject} is a file of matrices", {"--k": k, "--digits": digits})
         stored = _choose(Path(subject), variable, index)
         tolerance = DEFAULT_TOLERANCE if tolerance is None else tolerance
         neurons = neurons or "auto"
@@ -99,6 +98,7 @@ def certify(
         if k is None:
             message = f"family {subject!r} needs a number of neurons, such as --k 20"
             raise InputError(message)
+        digits = digits or _DIGITS
         question = question_of_family(found, k, digits)
         make = partial(found.certify, k, digits=digits)
     certificate = make() if place is None else place.answer(question, make)
@@ -122,11 +122,16 @@ def _family(subject: str, for_files: Mapping[str, object]) -> "Family":
             message = f"{subject}: is a folder; choose a file, or take 'symcrit census'"
             raise InputError(message) from None
         raise
-    for option, value in for_files.items():
-        if value is not None:
-            message = f"{subject} is a family, which takes no {option}"
-            raise InputError(message)
+    _refuse(f"{subject} is a family", for_files)
     return found
+
+
+def _refuse(what: str, options: Mapping[str, object]) -> None:
+    """Refuse options that were given and would change nothing."""
+    for option, value in options.items():
+        if value is not None:
+            message = f"{what}, which takes no {option}"
+            raise InputError(message)
 
 
 def _choose(path: Path, variable: str | None, index: int | None) -> "StoredMatrix":

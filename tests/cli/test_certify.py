@@ -65,6 +65,7 @@ def test_bad_input_is_one_line(invoke: Invoke, tmp_path: Path) -> None:
         ["certify", file],
         ["certify", file, "--index", "2"],
         ["certify", file, "--index", "0", "--k", "3"],
+        ["certify", file, "--index", "0", "--digits", "20"],
         ["certify", str(tmp_path / "missing.npy")],
         ["check", str(tmp_path / "cert.json")],
         ["check", str(tmp_path / "missing.json")],
@@ -110,6 +111,21 @@ def test_a_family_takes_no_options_for_files(
 
     assert found.status == 2
     assert f"A is a family, which takes no {words[0]}" in found.complaint()
+
+
+@pytest.mark.parametrize("words", [("--k", "3"), ("--digits", "20")])
+def test_a_file_takes_no_options_for_families(
+    words: tuple[str, str], invoke: Invoke, tmp_path: Path
+) -> None:
+    """A matrix has its own size, and is refined as far as the proof needs."""
+    np.save(tmp_path / "w.npy", np.eye(3))
+
+    found = invoke("certify", str(tmp_path / "w.npy"), *words)
+
+    assert found.status == 2
+    assert f"w.npy is a file of matrices, which takes no {words[0]}" in (
+        found.complaint()
+    )
 
 
 def test_a_store_within_no_folder_is_refused(invoke: Invoke, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from symcrit.cli.frame import Answer, Status, command
+from symcrit.core.errors import InputError
 
 __all__ = ["check"]
 
@@ -18,11 +19,22 @@ __all__ = ["check"]
     metavar="CERT.json...",
 )
 def check(files: tuple[Path, ...]) -> Answer:
-    """Check certificates by computing everything in them again, with balls."""
+    """Check certificates by computing everything in them again, with balls.
+
+    Each file is reported; the exit status is that of the worst.
+    """
     from symcrit.certify.check import check as check_file
     from symcrit.cli.progress import progress
 
-    results = [(path, check_file(path)) for path in progress(files, label="checking")]
+    results, refused = [], []
+    for path in progress(files, label="checking"):
+        try:
+            results.append((path, check_file(path)))
+        except InputError as error:
+            refused.append((path, str(error)))
+    errors = tuple(why for _, why in refused)
+    if not results:
+        raise InputError("; ".join(errors))
 
     def text() -> str:
         return "\n".join(
@@ -30,18 +42,19 @@ def check(files: tuple[Path, ...]) -> Answer:
             for path, found in results
         )
 
-    return Answer(
-        {
-            "results": [
-                {
-                    "file": str(path),
-                    "outcome": found.word,
-                    "claim": found.claim,
-                    "why": found.why,
-                }
-                for path, found in results
-            ]
-        },
-        text,
-        Status.worst(Status.of(found.outcome) for _, found in results),
-    )
+    document: dict[str, object] = {
+        "results": [
+            {
+                "file": str(path),
+                "outcome": found.word,
+                "claim": found.claim,
+                "why": found.why,
+            }
+            for path, found in results
+        ]
+    }
+    statuses = [Status.of(found.outcome) for _, found in results]
+    if refused:
+        document["refused"] = [{"file": str(p), "why": why} for p, why in refused]
+        statuses.append(Status.BAD_INPUT)
+    return Answer(document, text, Status.worst(statuses), errors=errors)

@@ -83,6 +83,8 @@ class Answer:
         status: the exit status.
         notes: lines for standard error: what was reached, what might decide the rest.
         content: what ``-o`` writes in place of the JSON document, such as a table.
+        errors: lines for standard error: what is wrong with those of several inputs
+            that have no answer.
     """
 
     document: Mapping[str, object]
@@ -90,6 +92,7 @@ class Answer:
     status: Status = Status.DONE
     notes: tuple[str, ...] = ()
     content: str | None = None
+    errors: tuple[str, ...] = ()
 
 
 def command(
@@ -234,6 +237,8 @@ def _deliver(
         lines.append(f"written to {output_file}")
     for note in answer.notes:
         click.echo(f"note: {note}", err=True)
+    for error in answer.errors:
+        click.echo(f"error: {error}", err=True)
     _print(to_json(document) if as_json else "\n".join(lines))
 
 

@@ -190,8 +190,45 @@ def test_a_false_certificate_is_rejected(invoke: Invoke, tmp_path: Path) -> None
     assert invoke("check", bad).status == 1
     assert invoke("check", good, bad, "--json").status == 1
     assert invoke("check", good).status == 0
-    assert invoke("check", good, broken).status == 2
-    assert "sha256" in invoke("check", good, broken).complaint()
+    assert invoke("check", broken).status == 2
+    assert "sha256" in invoke("check", broken).complaint()
+
+
+def test_each_certificate_is_reported_whatever_the_others_are(
+    invoke: Invoke, tmp_path: Path
+) -> None:
+    """What cannot be read is told of in its own line, and the status is the worst."""
+    good, broken, absent = (str(tmp_path / f"{n}.json") for n in ("a", "b", "c"))
+    invoke("certify", "A", "--k", "6", "-o", good)
+    Path(broken).write_text(Path(good).read_text()[:-20])
+    complaints = [f"error: {broken}: not JSON: ", f"error: {absent}: no such file"]
+
+    shown = invoke("check", broken, good, absent)
+    found = invoke("check", broken, good, absent, "--json")
+
+    assert shown.status == found.status == 2
+    assert shown.out.startswith(f"{good}: VERIFIED: ")
+    for lines in (shown.err.splitlines(), found.err.splitlines()):
+        assert len(lines) == 2
+        assert all(a.startswith(b) for a, b in zip(lines, complaints, strict=True))
+    document = found.document()
+    assert [(good, "VERIFIED")] == [
+        (each["file"], each["outcome"]) for each in document["results"]
+    ]
+    assert [broken, absent] == [each["file"] for each in document["refused"]]
+    assert document["refused"][1]["why"] == f"{absent}: no such file"
+
+
+def test_without_any_certificate_nothing_is_printed(
+    invoke: Invoke, tmp_path: Path
+) -> None:
+    """The one line names every file."""
+    first, second = str(tmp_path / "a.json"), str(tmp_path / "b.json")
+
+    found = invoke("check", first, second, "--json")
+
+    assert found.status == 2
+    assert found.complaint() == f"error: {first}: no such file; {second}: no such file"
 
 
 def test_without_an_index_the_certificate_is_formal(invoke: Invoke) -> None:

@@ -5539,27 +5539,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="work to more bits than the certificate seems to need",
     )
     options = parser.parse_args(arguments)
-    results, bad = [], False
+    results: list[tuple[str, Result]] = []
+    refused: list[tuple[str, str]] = []
     for name in options.files:
         try:
             text = Path(name).read_bytes()
             results.append((name, check_text(text, extra_bits=options.extra_bits)))
         except (BadCertificate, OSError) as error:
             sys.stderr.write(f"{name}: {error}\n")
-            bad = True
-    if bad:
-        return BAD_INPUT
-    sys.stdout.write(_as_json(results) if options.json else _as_text(results))
+            refused.append((name, str(error)))
+    if results:
+        sys.stdout.write(
+            _as_json(results, refused) if options.json else _as_text(results)
+        )
     found = {EXIT[result.outcome] for _, result in results}
-    return next((status for status in (1, 3) if status in found), 0)
+    if refused:
+        found.add(BAD_INPUT)
+    return next((status for status in (BAD_INPUT, 1, 3) if status in found), 0)
 
 
-def _as_json(results: Sequence[tuple[str, Result]]) -> str:
+def _as_json(
+    results: Sequence[tuple[str, Result]], refused: Sequence[tuple[str, str]]
+) -> str:
     listed = [
         {"file": n, "outcome": r.outcome, "claim": r.claim, "why": r.why}
         for n, r in results
     ]
-    document = {"schema": "symcrit/check@1", "results": listed}
+    document: dict[str, Any] = {"schema": "symcrit/check@1", "results": listed}
+    if refused:
+        document["refused"] = [{"file": name, "why": why} for name, why in refused]
     return json.dumps(document, indent=2) + "\n"
 
 

@@ -55,6 +55,9 @@ def check(files: tuple[Path, ...]) -> Answer:
     }
     statuses = [Status.of(found.outcome) for _, found in results]
     if refused:
-        document["refused"] = [{"file": str(p), "why": why} for p, why in refused]
+        document["refused"] = [
+            {"file": str(path), "why": why.removeprefix(f"{path}: ")}
+            for path, why in refused
+        ]
         statuses.append(Status.BAD_INPUT)
     return Answer(document, text, Status.worst(statuses), errors=errors)

@@ -3,6 +3,7 @@
 import ast
 import copy
 import json
+import re
 import subprocess
 import sys
 from fractions import Fraction
@@ -15,6 +16,7 @@ import pytest
 import symcrit
 from symcrit.certificates import checker
 from symcrit.certificates.checker import BadCertificate, check, parse, read
+from symcrit.schemas.load import validate
 from tests.certificates.making import certificate, from_point, sealed
 
 HERE = Path(checker.__file__)
@@ -147,8 +149,32 @@ def test_exit_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "" == capsys.readouterr().err
     assert 2 == run(tmp_path, good, false, "{")
     shown = capsys.readouterr()
-    assert "" == shown.out
+    assert ["VERIFIED", "REJECTED"] == re.findall(r"json: ([A-Z]+)", shown.out)
     assert 1 == len(shown.err.splitlines())
+    assert 2 == run(tmp_path, "{", "[")
+    shown = capsys.readouterr()
+    assert "" == shown.out
+    assert 2 == len(shown.err.splitlines())
+
+
+def test_what_is_no_certificate_is_told_of_beside_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Oracle: the schema of 'symcrit check', and the line on standard error."""
+    (tmp_path / "good.json").write_text(json.dumps(of_family("II", "6")))
+    (tmp_path / "bad.json").write_text("{")
+    paths = [str(tmp_path / name) for name in ("bad.json", "good.json")]
+
+    status = checker.main([*paths, "--json"])
+    shown = capsys.readouterr()
+    found = json.loads(shown.out)
+
+    assert 2 == status
+    validate(found, "check", where="symcrit-check")
+    assert paths[1:] == [each["file"] for each in found["results"]]
+    assert [(paths[0], shown.err.strip())] == [
+        (each["file"], f"{each['file']}: {each['why']}") for each in found["refused"]
+    ]
 
 
 def test_a_wrong_hash_is_bad_input() -> None:

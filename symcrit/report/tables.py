@@ -35,6 +35,7 @@ from itertools import zip_longest
 from typing import Literal, get_args
 
 from symcrit.report.formulas import approx_width, plain_brackets
+from symcrit.report.writing import literal
 
 __all__ = [
     "TABLE_FORMATS",
@@ -283,7 +284,7 @@ def _width(text: _Text) -> float:
 def _markdown(text: _Text) -> str:
     if text.is_formula:
         return f"${text.text}$"
-    plain = re.sub(r"([\\|*_`$<\[\]])", r"\\\1", text.text)
+    plain = literal(text.text)
     return f"**{plain}**" if text.is_strong else plain
 
 

@@ -7,6 +7,7 @@ Example:
     'a, b and c'
 """
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -24,6 +25,7 @@ __all__ = [
     "enumerate_words",
     "field_latex",
     "inline",
+    "literal",
     "power_latex",
     "prose",
     "quantity_latex",
@@ -43,6 +45,16 @@ def inline(formula: str) -> str:
 def display(formula: str) -> str:
     """Return a formula on lines of its own."""
     return f"$$\n{plain_brackets(formula)}\n$$"
+
+
+def literal(text: str) -> str:
+    r"""Return text that Markdown shows as it is.
+
+    Example:
+        >>> print(literal("1/(2*pi), s_2"))
+        1/(2\*pi), s\_2
+    """
+    return re.sub(r"([\\|*_`$<\[\]~^])", r"\\\1", text)
 
 
 def prose(text: str) -> str:

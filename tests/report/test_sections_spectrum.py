@@ -6,6 +6,7 @@ from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
 
+import pypandoc
 import pytest
 from flint import arb
 
@@ -165,3 +166,18 @@ def test_published_statements_stand_beside_what_is_proved(spectral: Spectral) ->
 
     assert "“minima for k >= 9” (Somebody): **NOT DECIDED**." in section
     assert "the two are compatible" in section
+
+
+def test_formulas_of_published_statements_are_shown_as_they_are(
+    spectral: Spectral,
+) -> None:
+    """Oracle: pandoc turns the section into plain text with all signs."""
+    formula = "O(k^(-1/2)) for 1/(2*pi) (k*(k - 1)/2) and x_2 < y_2"
+    claim = Claim("a", "Somebody", formula, "minima", "A", {})
+    verdict = Verdict(Truth.TRUE, formula, "balls", formula)
+    section = thresholds_section(replace(spectral, claims=((claim, verdict),)), None)
+
+    shown = pypandoc.convert_text(section, "plain", "markdown", ["--wrap=none"])
+
+    assert f"“{formula}” (Somebody): CONFIRMED. Computed: {formula}, by" in shown
+    assert f"Note: {formula}." in shown

@@ -8,7 +8,7 @@ from symcrit.certify.thresholds import Thresholds
 from symcrit.core.truth import Truth
 from symcrit.report.spectral import Spectral
 from symcrit.report.tables import Cell, Column, Table, number_cell, to_markdown
-from symcrit.report.writing import enumerate_words, prose
+from symcrit.report.writing import enumerate_words, literal, prose
 from symcrit.symmetry.latex import component_latex, polynomial_latex
 
 __all__ = ["thresholds_section"]
@@ -121,6 +121,7 @@ def _claims(spectral: Spectral) -> Iterator[str]:
 def _claim(claim: Claim, verdict: Verdict) -> str:
     words = {Truth.TRUE: "CONFIRMED", Truth.FALSE: "REFUTED"}
     outcome = words.get(verdict.outcome, "NOT DECIDED")
-    computed = f" Computed: {verdict.computed}, by {verdict.how}."
-    note = f" Note: {verdict.note}." if verdict.note else ""
-    return f"“{claim.text}” ({claim.source}): **{outcome}**.{computed}{note}"
+    quoted = literal(f"“{claim.text}” ({claim.source})")
+    computed = literal(f"Computed: {verdict.computed}, by {verdict.how}.")
+    note = literal(f" Note: {verdict.note}.") if verdict.note else ""
+    return f"{quoted}: **{outcome}**. {computed}{note}"

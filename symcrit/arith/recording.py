@@ -229,6 +229,25 @@ class Recorder:
             return x
         return self._node("divide", (x, y))
 
+    def needed(self, results: Sequence[Node]) -> list[int]:
+        """The numbers of the nodes on which results depend, ascending.
+
+        Example:
+            >>> lib = Recorder()
+            >>> x, y = lib.variable("x"), lib.variable("y")
+            >>> needed = lib.needed([x * x + 1])
+            >>> x.number in needed, y.number in needed
+            (True, False)
+        """
+        found: set[int] = set()
+        waiting = [x.number for x in results]
+        while waiting:
+            number = waiting.pop()
+            if number not in found:
+                found.add(number)
+                waiting += self.steps[number].operands
+        return sorted(found)
+
 
 class Replay:
     """Evaluates recorded nodes over series.
@@ -238,7 +257,7 @@ class Replay:
     """
 
     def __init__(self, recorder: Recorder) -> None:
-        self._steps = recorder.steps
+        self._recorder, self._steps = recorder, recorder.steps
         self._valuations: dict[int, int | None] = {}
         self._firsts: dict[int, int | None] = {}
         self._spans: dict[int, int] = {}
@@ -303,15 +322,8 @@ class Replay:
             adjust: called with each value and the exponent below which its series had
                 no term when it was last evaluated, None if it was the exact zero.
         """
-        needed: set[int] = set()
-        waiting = [x.number for x in wanted]
-        while waiting:
-            number = waiting.pop()
-            if number not in needed:
-                needed.add(number)
-                waiting += self._steps[number].operands
         values: dict[int, T] = {}
-        for number in sorted(needed):
+        for number in self._recorder.needed(wanted):
             step = self._steps[number]
             operands = [values[n] for n in step.operands]
             value = _apply(lib, step, operands, variables)

@@ -55,7 +55,7 @@ class Tape:
 
     def __init__(self, recorder: Recorder, results: Sequence[Node]) -> None:
         steps = recorder.steps
-        needed = _needed(recorder, results)
+        needed = recorder.needed(results)
         leaves = [n for n in needed if not steps[n].operands]
         self._constants: list[Fraction | None] = []
         self._names: list[str] = []
@@ -121,15 +121,3 @@ class Tape:
             else:
                 append(lib.angle(values[i], values[j], next(sites)))
         return [values[i] for i in self._results]
-
-
-def _needed(recorder: Recorder, results: Sequence[Node]) -> list[int]:
-    """The numbers of the nodes on which the results depend, ascending."""
-    found: set[int] = set()
-    waiting = [x.number for x in results]
-    while waiting:
-        number = waiting.pop()
-        if number not in found:
-            found.add(number)
-            waiting += recorder.steps[number].operands
-    return sorted(found)

@@ -1,4 +1,4 @@
-"""Values that users type, read exactly or refused in one line."""
+"""Values that users type, read exactly or refused in one line; options of several."""
 
 import re
 from fractions import Fraction
@@ -7,7 +7,14 @@ import click
 
 from symcrit.core.errors import InputError
 
-__all__ = ["SECONDS", "SIZE", "PositiveNumber", "parse_number"]
+__all__ = [
+    "SECONDS",
+    "SIZE",
+    "PositiveNumber",
+    "notation_option",
+    "parse_number",
+    "tolerance_option",
+]
 
 MAX_DIGITS = 1000
 """The longest numerator or denominator that is read, in decimal digits."""
@@ -96,6 +103,17 @@ SIZE = PositiveNumber("k")
 
 SECONDS = PositiveNumber("the time limit")
 """The type of ``--time-limit``."""
+
+notation_option = click.option(
+    "--notation", metavar="FILE", help="TOML that renames parameters."
+)
+
+tolerance_option = click.option(
+    "--tolerance",
+    type=float,
+    metavar="X",
+    help="Differences between equal entries, relative to the largest. Default 1e-5.",
+)
 
 
 def _shown(text: str) -> str:

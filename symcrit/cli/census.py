@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from symcrit.cli.arguments import tolerance_option
 from symcrit.cli.frame import Answer, Status, command
 from symcrit.core.errors import InputError
 
@@ -52,12 +53,7 @@ MAX_TOLD = 20
 @click.option(
     "--dask", metavar="ADDRESS", help="Work on the Dask cluster with this scheduler."
 )
-@click.option(
-    "--tolerance",
-    type=float,
-    metavar="X",
-    help="Differences between equal entries, relative to the largest. Default 1e-5.",
-)
+@tolerance_option
 @click.option(
     "--certificates",
     "folder",

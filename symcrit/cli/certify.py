@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from symcrit.cli.arguments import SIZE
+from symcrit.cli.arguments import SIZE, tolerance_option
 from symcrit.cli.frame import Answer, Status, command
 from symcrit.core.errors import InputError, RefutedError, UndecidedError
 
@@ -31,12 +31,7 @@ _DIGITS = 20
     help="Digits of a family's point; more of them settle signs near a threshold."
     " Default 20.",
 )
-@click.option(
-    "--tolerance",
-    type=float,
-    metavar="X",
-    help="Differences between equal entries, relative to the largest. Default 1e-5.",
-)
+@tolerance_option
 @click.option(
     "--neurons",
     type=click.Choice(["auto", "rows", "columns"]),

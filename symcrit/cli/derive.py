@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from symcrit.cli.arguments import notation_option
 from symcrit.cli.frame import Answer, Status, command
 
 __all__ = ["derive"]
@@ -37,7 +38,7 @@ DEFAULT_ORDER = 8
     metavar="LIST",
     help="Formats of the page, separated by commas.",
 )
-@click.option("--notation", metavar="FILE", help="TOML that renames parameters.")
+@notation_option
 @click.option(
     "--spectra/--no-spectra",
     default=True,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from symcrit.cli.arguments import tolerance_option
 from symcrit.cli.frame import Answer, Status, command
 
 if TYPE_CHECKING:
@@ -24,12 +25,7 @@ MAX_SHOWN = 12
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
 )
-@click.option(
-    "--tolerance",
-    type=float,
-    metavar="X",
-    help="Differences between equal entries, relative to the largest. Default 1e-5.",
-)
+@tolerance_option
 @click.option(
     "--neurons",
     type=click.Choice(["auto", "rows", "columns"]),

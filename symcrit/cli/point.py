@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import click
 
-from symcrit.cli.arguments import SIZE
+from symcrit.cli.arguments import SIZE, notation_option
 from symcrit.cli.frame import Answer, command
 
 __all__ = ["point"]
@@ -29,7 +29,7 @@ _MOST_DIGITS = 3000
     is_flag=True,
     help="Prove by tubes in real k that the point lies on the family's branch.",
 )
-@click.option("--notation", metavar="FILE", help="TOML that renames parameters.")
+@notation_option
 def point(
     family: str, k: Fraction, digits: int, *, prove_link: bool, notation: str | None
 ) -> Answer:

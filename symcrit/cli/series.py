@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import click
 
+from symcrit.cli.arguments import notation_option
 from symcrit.cli.frame import Answer, command
 
 __all__ = ["exponent_json", "series"]
@@ -19,7 +20,7 @@ def exponent_json(exponent: Fraction) -> int | str:
 @click.argument("family")
 @click.option("--order", type=int, metavar="N", help="Know all to O(t^N). Default 8.")
 @click.option("--terms", type=int, metavar="N", help="Show N nonzero terms of each.")
-@click.option("--notation", metavar="FILE", help="TOML that renames parameters.")
+@notation_option
 def series(
     family: str, order: int | None, terms: int | None, notation: str | None
 ) -> Answer:

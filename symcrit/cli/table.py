@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from symcrit.cli.arguments import SIZE
+from symcrit.cli.arguments import SIZE, notation_option
 from symcrit.cli.frame import Answer, Status, command
 from symcrit.core.errors import InputError
 
@@ -48,7 +48,7 @@ __all__ = ["table"]
     metavar="D",
     help="Digits of points, eigenvalues and thresholds.",
 )
-@click.option("--notation", metavar="FILE", help="TOML that renames parameters.")
+@notation_option
 @click.option(
     "--part",
     metavar="PART",

@@ -2,6 +2,7 @@
 
 import click
 
+from symcrit.cli.arguments import notation_option
 from symcrit.cli.frame import Answer, Status, command
 from symcrit.core.truth import Truth
 
@@ -50,7 +51,7 @@ class _FormulaCommand(click.Command):
     metavar="N",
     help="Compute the series to O(t^N) at most.",
 )
-@click.option("--notation", metavar="FILE", help="TOML that renames parameters.")
+@notation_option
 def verify(
     family: str, quantity: str, expansion: str, max_order: int, notation: str | None
 ) -> Answer:

@@ -40,8 +40,8 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
-        msg = f"module 'symcrit' has no attribute {name!r}"
-        raise AttributeError(msg)
+        message = f"module 'symcrit' has no attribute {name!r}"
+        raise AttributeError(message)
     return getattr(importlib.import_module(_HOMES[name]), name)
 
 

@@ -193,8 +193,8 @@ class Exact:
     def __truediv__(self, other: "Exact | int | Fraction | fmpq") -> "Exact":
         other = _lift(other)
         if not other.parts:
-            msg = "division by the exact number zero"
-            raise ZeroDivisionError(msg)
+            message = "division by the exact number zero"
+            raise ZeroDivisionError(message)
         numerator = self
         while len(other.parts) > 1:
             conjugate = other._conjugate()

@@ -123,8 +123,8 @@ class Model:
             ValueError: the interval is not known to be shorter.
         """
         if not lib.end <= self.lib.end:
-            msg = "a model says nothing beyond its interval"
-            raise ValueError(msg)
+            message = "a model says nothing beyond its interval"
+            raise ValueError(message)
         return Model(lib, self.low, self.terms, self.order, self.rest)
 
     def raised(self, floor: int) -> "Model":
@@ -147,15 +147,15 @@ class Model:
     def _lift(self, other: object) -> "Model":
         if isinstance(other, Model):
             if other.lib is not self.lib:
-                msg = "models on different intervals: restrict one with on"
-                raise ValueError(msg)
+                message = "models on different intervals: restrict one with on"
+                raise ValueError(message)
             return other
         if isinstance(other, int | Fraction):
             return self.lib.exact(other)
         if isinstance(other, arb):
             return Model(self.lib, 0, [other])
-        msg = f"{type(other).__name__} is no number of this system"
-        raise TypeError(msg)
+        message = f"{type(other).__name__} is no number of this system"
+        raise TypeError(message)
 
     def __neg__(self) -> "Model":
         return Model(

@@ -105,8 +105,10 @@ class NamedSymbols(Symbols):
         name = "_".join([stem, *parts])
         symbol = sympy.Symbol(name, **({"real": True} | assumptions))
         if self.definitions.setdefault(symbol, value) != value:
-            msg = f"{symbol} is {self.definitions[symbol]} and cannot be {value} too"
-            raise ValueError(msg)
+            message = (
+                f"{symbol} is {self.definitions[symbol]} and cannot be {value} too"
+            )
+            raise ValueError(message)
         self.latex_names[symbol] = f"{latex}_{{{' '.join(map(_latex_index, parts))}}}"
         return symbol
 

@@ -47,17 +47,17 @@ def read_bytes(path: Path, *, max_bytes: int = MAX_BYTES) -> bytes:
         with path.open("rb") as file:
             content = file.read(max_bytes + 1)
     except FileNotFoundError:
-        msg = f"{path}: no such file"
-        raise InputError(msg) from None
+        message = f"{path}: no such file"
+        raise InputError(message) from None
     except IsADirectoryError:
-        msg = f"{path}: is a folder, expected a file"
-        raise InputError(msg) from None
+        message = f"{path}: is a folder, expected a file"
+        raise InputError(message) from None
     except (OSError, ValueError) as error:
-        msg = f"{path}: cannot be read: {_reason(error)}"
-        raise InputError(msg) from None
+        message = f"{path}: cannot be read: {_reason(error)}"
+        raise InputError(message) from None
     if len(content) > max_bytes:
-        msg = f"{path}: larger than the limit of {max_bytes} bytes"
-        raise InputError(msg)
+        message = f"{path}: larger than the limit of {max_bytes} bytes"
+        raise InputError(message)
     return content
 
 
@@ -71,8 +71,8 @@ def read_text(path: Path, *, max_bytes: int = MAX_BYTES) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        msg = f"{path}: not a UTF-8 text (byte {error.start})"
-        raise InputError(msg) from None
+        message = f"{path}: not a UTF-8 text (byte {error.start})"
+        raise InputError(message) from None
 
 
 def read_json(path: Path, *, max_bytes: int = MAX_BYTES) -> object:
@@ -110,15 +110,15 @@ def parse_json(text: str, *, where: str) -> object:
     """
 
     def refuse_constant(name: str) -> NoReturn:
-        msg = f"{where}: not JSON: {name} is not a JSON number"
-        raise InputError(msg)
+        message = f"{where}: not JSON: {name} is not a JSON number"
+        raise InputError(message)
 
     def refuse_repeated(pairs: list[tuple[str, object]]) -> dict[str, object]:
         found: dict[str, object] = {}
         for key, value in pairs:
             if key in found:
-                msg = f"{where}: the key {key!r} stands twice in one object"
-                raise InputError(msg)
+                message = f"{where}: the key {key!r} stands twice in one object"
+                raise InputError(message)
             found[key] = value
         return found
 
@@ -129,11 +129,11 @@ def parse_json(text: str, *, where: str) -> object:
     except InputError:
         raise
     except RecursionError:
-        msg = f"{where}: nested too deeply"
-        raise InputError(msg) from None
+        message = f"{where}: nested too deeply"
+        raise InputError(message) from None
     except ValueError as error:
-        msg = f"{where}: not JSON: {error}"
-        raise InputError(msg) from None
+        message = f"{where}: not JSON: {error}"
+        raise InputError(message) from None
     return document
 
 
@@ -154,11 +154,11 @@ def parse_toml(text: str, *, where: str) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except RecursionError:
-        msg = f"{where}: nested too deeply"
-        raise InputError(msg) from None
+        message = f"{where}: nested too deeply"
+        raise InputError(message) from None
     except ValueError as error:
-        msg = f"{where}: not TOML: {error}"
-        raise InputError(msg) from None
+        message = f"{where}: not TOML: {error}"
+        raise InputError(message) from None
 
 
 def write_text(path: Path, text: str) -> None:
@@ -187,8 +187,8 @@ def write_bytes(path: Path, content: bytes) -> None:
         else:
             _replace(place, content)
     except OSError as error:
-        msg = f"{path}: cannot be written: {_reason(error)}"
-        raise InputError(msg) from None
+        message = f"{path}: cannot be written: {_reason(error)}"
+        raise InputError(message) from None
 
 
 def check_writable(path: Path) -> None:
@@ -200,18 +200,18 @@ def check_writable(path: Path) -> None:
     try:
         place = path.resolve()
         if place.is_dir():
-            msg = f"{path}: is a folder, expected the name of a file to write"
-            raise InputError(msg)
+            message = f"{path}: is a folder, expected the name of a file to write"
+            raise InputError(message)
         if not place.parent.is_dir():
-            msg = f"{path}: the folder {path.parent} does not exist; make it first"
-            raise InputError(msg)
+            message = f"{path}: the folder {path.parent} does not exist; make it first"
+            raise InputError(message)
     except (OSError, RuntimeError) as error:
-        msg = f"{path}: cannot be written: {_reason(error)}"
-        raise InputError(msg) from None
+        message = f"{path}: cannot be written: {_reason(error)}"
+        raise InputError(message) from None
     regular = place.is_file() or not place.exists()
     if not os.access(place.parent if regular else place, os.W_OK):
-        msg = f"{path}: cannot be written: no permission for {place.parent}"
-        raise InputError(msg)
+        message = f"{path}: cannot be written: no permission for {place.parent}"
+        raise InputError(message)
 
 
 def make_folder(path: Path) -> None:
@@ -223,11 +223,11 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
-        msg = f"{path}: cannot be made a folder: {_reason(error)}"
-        raise InputError(msg) from None
+        message = f"{path}: cannot be made a folder: {_reason(error)}"
+        raise InputError(message) from None
     if not os.access(path, os.W_OK):
-        msg = f"{path}: no permission to write in this folder"
-        raise InputError(msg)
+        message = f"{path}: no permission to write in this folder"
+        raise InputError(message)
 
 
 @contextmanager
@@ -256,8 +256,8 @@ def write_folder(path: Path) -> Iterator[Path]:
     try:
         build.mkdir()
     except OSError as error:
-        msg = f"{path}: cannot be written: {_reason(error)}"
-        raise InputError(msg) from None
+        message = f"{path}: cannot be written: {_reason(error)}"
+        raise InputError(message) from None
     try:
         yield build
         try:
@@ -266,8 +266,8 @@ def write_folder(path: Path) -> Iterator[Path]:
             else:
                 _move_files(build, place)
         except OSError as error:
-            msg = f"{path}: cannot be written: {_reason(error)}"
-            raise InputError(msg) from None
+            message = f"{path}: cannot be written: {_reason(error)}"
+            raise InputError(message) from None
     finally:
         shutil.rmtree(build, ignore_errors=True)
 

@@ -43,8 +43,8 @@ class Truth(Enum):
             ValueError: the statement is both proved and refuted.
         """
         if true and false:
-            msg = "a statement cannot be both proved and refuted"
-            raise ValueError(msg)
+            message = "a statement cannot be both proved and refuted"
+            raise ValueError(message)
         if true:
             return cls.TRUE
         return cls.FALSE if false else cls.UNKNOWN
@@ -97,5 +97,5 @@ class Truth(Enum):
         return type(self).of(true=self.is_false, false=self.is_true)
 
     def __bool__(self) -> Never:
-        msg = "Truth has three values: ask .is_true, .is_false or .is_unknown"
-        raise TypeError(msg)
+        message = "Truth has three values: ask .is_true, .is_false or .is_unknown"
+        raise TypeError(message)

@@ -260,10 +260,10 @@ class _Planner:
                 total.add(a, b, value)
         for (a, b), value in total.entries.items():
             if a != b and value:
-                msg = (
+                message = (
                     f"two adapted matrices of {self.component.name} are not orthogonal"
                 )
-                raise AssertionError(msg)
+                raise AssertionError(message)
         copies = range(len(self.component.copies))
         return tuple(self._number(total.entries[a, a]) for a in copies)
 

@@ -71,11 +71,11 @@ def check_plots() -> None:
     try:
         __import__("matplotlib")
     except ImportError:
-        msg = (
+        message = (
             "pictures need the package matplotlib, which is not installed:"
             " pip install 'symcrit[plots]'"
         )
-        raise InputError(msg) from None
+        raise InputError(message) from None
 
 
 @contextmanager

@@ -59,8 +59,10 @@ def check_formats(names: Iterable[str]) -> tuple[Format, ...]:
     unknown = sorted(wanted - set(FORMATS))
     if unknown or not wanted:
         found = unknown[0] if unknown else "none"
-        msg = f"formats are {', '.join(FORMATS)}, separated by commas; got {found!r}"
-        raise InputError(msg)
+        message = (
+            f"formats are {', '.join(FORMATS)}, separated by commas; got {found!r}"
+        )
+        raise InputError(message)
     if wanted != {"md"}:
         _require("pypandoc")
     if wanted & {"tex", "pdf"}:
@@ -151,8 +153,8 @@ def _typeset(source: str, folder: Path) -> bytes:
     compiler = typst.Compiler(root=folder, ignore_system_fonts=True)
     pages = compiler.compile(source.encode(), format="pdf")
     if not isinstance(pages, bytes):
-        msg = f"expected one PDF, got {type(pages).__name__}"
-        raise TypeError(msg)
+        message = f"expected one PDF, got {type(pages).__name__}"
+        raise TypeError(message)
     return pages
 
 
@@ -170,8 +172,8 @@ def _require(module: str) -> None:
     try:
         __import__(module)
     except ImportError:
-        msg = (
+        message = (
             f"this format needs the package {module}, which is not installed: "
             "pip install 'symcrit[report]', or ask for --formats md"
         )
-        raise InputError(msg) from None
+        raise InputError(message) from None

@@ -114,8 +114,8 @@ class StatementGraph:
             missing = [x for x in statement.depends_on if x not in self._statements]
             if missing or statement.id in self._statements:
                 what = f"before {missing[0]!r}" if missing else "twice"
-                msg = f"the statement {statement.id!r} stands {what}"
-                raise ValueError(msg)
+                message = f"the statement {statement.id!r} stands {what}"
+                raise ValueError(message)
             self._statements[statement.id] = statement
             self.graph.add_node(statement.id)
             self.graph.add_edges_from((x, statement.id) for x in statement.depends_on)

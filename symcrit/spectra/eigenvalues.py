@@ -389,8 +389,8 @@ def _check_count(
     columns = pattern.count_columns().substitute(integers).const
     found = sum(len(block.eigenvalues) * (block.multiplicity or 0) for block in blocks)
     if found != rows * columns:
-        msg = f"{found} eigenvalues for a Hessian of size {rows * columns}"
-        raise AssertionError(msg)
+        message = f"{found} eigenvalues for a Hessian of size {rows * columns}"
+        raise AssertionError(message)
 
 
 def _unproved_parallels(at: Reduced[arb]) -> list[str]:

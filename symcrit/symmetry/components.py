@@ -150,8 +150,8 @@ class Component:
         """
         dimension = self.dimension.at(values)
         if dimension.denominator != 1:
-            msg = f"component {self.name} has dimension {dimension}, no integer"
-            raise ValueError(msg)
+            message = f"component {self.name} has dimension {dimension}, no integer"
+            raise ValueError(message)
         return int(dimension)
 
 
@@ -261,8 +261,10 @@ def decompose(pattern: Pattern) -> Decomposition:
         )
     )
     if found.excess():
-        msg = f"the components of {pattern.text!r} do not fill the space of matrices"
-        raise AssertionError(msg)
+        message = (
+            f"the components of {pattern.text!r} do not fill the space of matrices"
+        )
+        raise AssertionError(message)
     return found
 
 

@@ -86,11 +86,11 @@ def parse(text: str, *, names: Collection[str] = DEFAULT_NAMES) -> Expression:
     """
     for name in names:
         if not _NAME.fullmatch(name) or name in _RESERVED:
-            msg = (
+            message = (
                 f"{quoted(name)} cannot be a name in expressions; use letters, digits "
                 f"and single underscores, and none of {', '.join(_RESERVED)}"
             )
-            raise InputError(msg)
+            raise InputError(message)
     refuse_bad_text(text)
     latex = uses_latex(text)
     syntax = syntax_tree(text, names, latex=latex)

@@ -63,8 +63,8 @@ def refuse(text: str, at: int, wrong: str, right: str, *, width: int = 1) -> NoR
     before = _printable(text[:at], keep_end=True)
     spot, after = _printable(text[at : at + width]), _printable(text[at + width :])
     shown = f"{before}>>>{spot}<<<{after}"
-    msg = f"{wrong} at position {at + 1}: {shown}; {right}"
-    raise InputError(msg)
+    message = f"{wrong} at position {at + 1}: {shown}; {right}"
+    raise InputError(message)
 
 
 def quoted(piece: str) -> str:

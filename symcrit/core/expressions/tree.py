@@ -167,8 +167,8 @@ def evaluate(expression: Expression, environment: Environment[T]) -> T:
         case Sqrt(radicand):
             return environment.sqrt(evaluate(radicand, environment))
         case BigO():
-            msg = "O(...) has no value; give an expression without it"
-            raise InputError(msg)
+            message = "O(...) has no value; give an expression without it"
+            raise InputError(message)
 
 
 def _leaf(leaf: Number | Pi | Name, environment: Environment[T]) -> T:

@@ -1,12 +1,16 @@
 """``symcrit series``: exact expansions with their proof."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import click
 
 from symcrit.cli.arguments import notation_option
 from symcrit.cli.frame import Answer, command
+
+if TYPE_CHECKING:
+    from symcrit.catalog.quantities import FamilySeries, Quantity
 
 __all__ = ["exponent_json", "series"]
 
@@ -34,16 +38,8 @@ def series(
         branch = find(family)
         found = branch.series(order, terms=terms, progress=bar)
     quantities = {names.rename(name): q for name, q in found.quantities.items()}
-    e = found.ramification
     radius = found.approx_radius()
     parameters = [names.rename(name) for name in branch.names]
-
-    def by_parameter(exponents: Sequence[int]) -> dict[str, int | str]:
-        return {
-            name: exponent_json(Fraction(n, e))
-            for name, n in zip(parameters, exponents, strict=True)
-        }
-
     document = {
         "family": found.family,
         "variable": "t",
@@ -54,42 +50,52 @@ def series(
             for name, q in quantities.items()
         },
         "decimals": {name: q.decimals() for name, q in quantities.items()},
-        "proof": {
-            "residual_order": exponent_json(Fraction(found.proof.residual_order, e)),
-            "jacobian_exponent": exponent_json(
-                Fraction(found.proof.jacobian_exponent, e)
-            ),
-            "smith_exponents": [
-                exponent_json(Fraction(s, e)) for s in found.proof.smith_exponents
-            ],
-            "box": [exponent_json(Fraction(m, e)) for m in found.proof.box],
-            "contraction": exponent_json(Fraction(found.proof.contraction, e)),
-            "computed_order": by_parameter(found.proof.computed),
-            "proved_order": by_parameter(found.proof.proved),
-            "statement": "formal, unique, convergent for large k",
-        },
+        "proof": _proof(found, parameters),
         "radius_estimate": None if radius is None else f"{radius:.3g}",
     }
+    return Answer(document, lambda: _text(found, quantities))
 
-    def text() -> str:
-        lines = [f"family {found.family}, t = k**(-1/2), coefficients in {found.field}"]
-        for name, q in quantities.items():
-            lines.append(f"\n{name}, known to O(t**{q.order}):")
-            for (n, c), decimal in zip(q.terms, q.decimals(10), strict=True):
-                lines.append(f"  t**{n}:  {c}   = {decimal}")
-        residual, exponent, computed = (
-            Fraction(n, e)
-            for n in (
-                found.proof.residual_order,
-                found.proof.jacobian_exponent,
-                min(found.proof.computed),
-            )
-        )
-        lines.append(
-            f"\nproved: residual order {residual} of what was computed, all parameters"
-            f" to O(t**{computed}) or further; Jacobian exponent {exponent}; formal,"
-            " unique, convergent for large k"
-        )
-        return "\n".join(lines)
 
-    return Answer(document, text)
+def _proof(found: "FamilySeries", parameters: Sequence[str]) -> dict[str, object]:
+    """What was checked, in exponents of t."""
+    proof, e = found.proof, found.ramification
+
+    def exponents(orders: Sequence[int]) -> list[int | str]:
+        return [exponent_json(Fraction(n, e)) for n in orders]
+
+    residual, jacobian, contraction = exponents(
+        [proof.residual_order, proof.jacobian_exponent, proof.contraction]
+    )
+    return {
+        "residual_order": residual,
+        "jacobian_exponent": jacobian,
+        "smith_exponents": exponents(proof.smith_exponents),
+        "box": exponents(proof.box),
+        "contraction": contraction,
+        "computed_order": dict(zip(parameters, exponents(proof.computed), strict=True)),
+        "proved_order": dict(zip(parameters, exponents(proof.proved), strict=True)),
+        "statement": "formal, unique, convergent for large k",
+    }
+
+
+def _text(found: "FamilySeries", quantities: Mapping[str, "Quantity"]) -> str:
+    """Terms with decimals, and what was proved, for a person."""
+    lines = [f"family {found.family}, t = k**(-1/2), coefficients in {found.field}"]
+    for name, q in quantities.items():
+        lines.append(f"\n{name}, known to O(t**{q.order}):")
+        for (n, c), decimal in zip(q.terms, q.decimals(10), strict=True):
+            lines.append(f"  t**{n}:  {c}   = {decimal}")
+    residual, exponent, computed = (
+        Fraction(n, found.ramification)
+        for n in (
+            found.proof.residual_order,
+            found.proof.jacobian_exponent,
+            min(found.proof.computed),
+        )
+    )
+    lines.append(
+        f"\nproved: residual order {residual} of what was computed, all parameters"
+        f" to O(t**{computed}) or further; Jacobian exponent {exponent}; formal,"
+        " unique, convergent for large k"
+    )
+    return "\n".join(lines)

@@ -155,8 +155,6 @@ def answer_for_large_sizes(
     comparison: "SpectrumComparison | None" = None,
 ) -> Answer:
     """Series in t."""
-    from symcrit.catalog.spectra import describe_growth
-
     index = found.morse_index
     number: int | str | None = None
     if index is not None:
@@ -195,31 +193,36 @@ def answer_for_large_sizes(
     if comparison is not None:
         document["comparison"] = _comparison(comparison)
 
-    def text() -> str:
-        lines = [
-            f"family {found.family}, t = k**(-1/2), coefficients in {found.field}",
-            f"eigenvalues to O(t**{found.order}), for all large k",
-        ]
-        if found.inputs is not None:
-            lines.append(f"{found.inputs} inputs")
-        for block in found.blocks:
-            lines.append(f"\n{block.component}, {block.dimension} times each:")
-            for x in block.eigenvalues:
-                lines += _lines(x)
-        lines.append("\nOf all eigenvalues, with multiplicities:")
-        lines += [f"  {describe_growth(g)}" for g in found.growth]
-        known = f"Morse index {index}" if index is not None else "a sign is open"
-        lines.append(f"{known}, for all large k")
-        if comparison is not None:
-            lines.append(f"\n{comparison}")
-            lines += [
-                f"  {d.series}: {d.first or 0} times and {d.second or 0} times"
-                for d in comparison.differences
-            ]
-        return "\n".join(lines)
-
     status = Status.DONE if found.certified else Status.UNDECIDED
-    return Answer(document, text, status)
+    return Answer(document, lambda: _text(found, comparison), status)
+
+
+def _text(found: "SpectrumSeries", comparison: "SpectrumComparison | None") -> str:
+    """Series, what they add up to, and the comparison, for a person."""
+    from symcrit.catalog.spectra import describe_growth
+
+    lines = [
+        f"family {found.family}, t = k**(-1/2), coefficients in {found.field}",
+        f"eigenvalues to O(t**{found.order}), for all large k",
+    ]
+    if found.inputs is not None:
+        lines.append(f"{found.inputs} inputs")
+    for block in found.blocks:
+        lines.append(f"\n{block.component}, {block.dimension} times each:")
+        for x in block.eigenvalues:
+            lines += _lines(x)
+    lines.append("\nOf all eigenvalues, with multiplicities:")
+    lines += [f"  {describe_growth(g)}" for g in found.growth]
+    index = found.morse_index
+    known = f"Morse index {index}" if index is not None else "a sign is open"
+    lines.append(f"{known}, for all large k")
+    if comparison is not None:
+        lines.append(f"\n{comparison}")
+        lines += [
+            f"  {d.series}: {d.first or 0} times and {d.second or 0} times"
+            for d in comparison.differences
+        ]
+    return "\n".join(lines)
 
 
 def _inputs(inputs: str | None) -> dict[str, str]:

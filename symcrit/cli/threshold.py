@@ -3,10 +3,14 @@
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import click
 
 from symcrit.cli.frame import Answer, Status, command
+
+if TYPE_CHECKING:
+    from symcrit.certify.thresholds import Thresholds
 
 __all__ = ["threshold"]
 
@@ -27,63 +31,18 @@ _NUMERICAL = (
 )
 def threshold(family: str, *, prove: bool) -> Answer:
     """Find the real k at which the Morse index of a family changes."""
-    from symcrit.arith.decimals import decimal_ball
     from symcrit.catalog.families import family as find
     from symcrit.cli.progress import stage_bar
 
     with stage_bar("following the branch") as bar:
         found = find(family).threshold(prove=prove, progress=bar)
-    crossings = [
-        {
-            "k": decimal_ball(c.k, _DIGITS),
-            "component": c.component,
-            "multiplicity": str(c.multiplicity),
-            "negative_below": c.negative_below,
-            "negative_above": c.negative_above,
-            "certified": c.certified.is_true,
-        }
-        for c in found.crossings
-    ]
-    end = None
-    if found.end is not None:
-        end = {
-            "k": decimal_ball(found.end.k, _DIGITS),
-            "kind": found.end.kind,
-            "proved": found.end.proved.is_true,
-            "parallel": list(found.end.parallel),
-        }
     searched = _shown(found.searched, complete=found.complete)
     document = {
         "family": family,
         "searched": searched,
-        "complete": found.complete,
-        "crossings": crossings,
-        "end": end,
-        "degenerate": list(found.degenerate),
-        "remark": found.remark,
+        **_fields(found),
         "link": "proved" if prove else "numerical",
     }
-
-    def text() -> str:
-        from tabulate import tabulate
-
-        rows = [
-            [
-                c.k.str(22, radius=False),
-                c.component,
-                str(c.multiplicity),
-                "?" if c.negative_below is None else c.negative_below,
-                "?" if c.negative_above is None else c.negative_above,
-                "yes" if c.certified.is_true else "no",
-            ]
-            for c in found.crossings
-        ]
-        heads = ["k", "component", "multiplicity", "below", "above", "certified"]
-        table = tabulate(rows, heads, disable_numparse=True)
-        low, high = searched
-        followed = f"followed from k = {high} to k = {low}: {found.remark}"
-        return f"{table}\n\n{followed}"
-
     undecided = any(not c.certified.is_true for c in found.crossings)
     status = Status.UNDECIDED if undecided else Status.DONE
     notes: tuple[str, ...] = ()
@@ -92,7 +51,58 @@ def threshold(family: str, *, prove: bool) -> Answer:
         notes = (f"not proved: that the list is complete; {found.remark}",)
     elif not found.complete:
         notes = (_NUMERICAL,)
-    return Answer(document, text, status, notes)
+    return Answer(document, lambda: _text(found, *searched), status, notes)
+
+
+def _fields(found: "Thresholds") -> dict[str, object]:
+    """What was found, for the document."""
+    from symcrit.arith.decimals import decimal_ball
+
+    end = None
+    if found.end is not None:
+        end = {
+            "k": decimal_ball(found.end.k, _DIGITS),
+            "kind": found.end.kind,
+            "proved": found.end.proved.is_true,
+            "parallel": list(found.end.parallel),
+        }
+    return {
+        "complete": found.complete,
+        "crossings": [
+            {
+                "k": decimal_ball(c.k, _DIGITS),
+                "component": c.component,
+                "multiplicity": str(c.multiplicity),
+                "negative_below": c.negative_below,
+                "negative_above": c.negative_above,
+                "certified": c.certified.is_true,
+            }
+            for c in found.crossings
+        ],
+        "end": end,
+        "degenerate": list(found.degenerate),
+        "remark": found.remark,
+    }
+
+
+def _text(found: "Thresholds", low: str, high: str) -> str:
+    """The same for a person."""
+    from tabulate import tabulate
+
+    rows = [
+        [
+            c.k.str(22, radius=False),
+            c.component,
+            str(c.multiplicity),
+            "?" if c.negative_below is None else c.negative_below,
+            "?" if c.negative_above is None else c.negative_above,
+            "yes" if c.certified.is_true else "no",
+        ]
+        for c in found.crossings
+    ]
+    heads = ["k", "component", "multiplicity", "below", "above", "certified"]
+    table = tabulate(rows, heads, disable_numparse=True)
+    return f"{table}\n\nfollowed from k = {high} to k = {low}: {found.remark}"
 
 
 def _shown(searched: Sequence[Fraction | float], *, complete: bool) -> list[str]:

@@ -1,10 +1,16 @@
 """``symcrit verify``: a user's own expansion, term by term."""
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from symcrit.cli.arguments import notation_option
 from symcrit.cli.frame import Answer, Status, command
 from symcrit.core.truth import Truth
+
+if TYPE_CHECKING:
+    from symcrit.catalog.expansions import ExpansionCheck
 
 __all__ = ["OUTCOMES", "verify"]
 
@@ -73,7 +79,6 @@ def verify(
         found, ours.get(quantity, quantity), expansion.strip(), max_order=max_order
     )
     wrong = check.first_wrong
-    outcome = OUTCOMES[check.outcome]
     terms = [
         {
             "exponent": exponent_json(term.exponent),
@@ -86,7 +91,7 @@ def verify(
         for term in check.terms
     ]
     result = {
-        "outcome": outcome,
+        "outcome": OUTCOMES[check.outcome],
         "family": check.family,
         "quantity": quantity,
         "claimed": check.claim.text,
@@ -96,33 +101,40 @@ def verify(
         "terms": terms,
         "why": check.why,
     }
+    return Answer(
+        {"results": [result]},
+        lambda: _text(check, quantity, terms),
+        Status.of(check.outcome),
+    )
 
-    def text() -> str:
-        from tabulate import tabulate
 
-        lines = [
-            f"{outcome}: {quantity} of family {check.family}: {check.why}",
-            f"({check.claim.reading})",
-            "",
+def _text(
+    check: "ExpansionCheck", quantity: str, terms: Sequence[Mapping[str, object]]
+) -> str:
+    """The verdict, a table of all terms, and what would be right."""
+    from tabulate import tabulate
+
+    lines = [
+        f"{OUTCOMES[check.outcome]}: {quantity} of family {check.family}: {check.why}",
+        f"({check.claim.reading})",
+        "",
+    ]
+    table = [
+        [
+            f"t**{term['exponent']}",
+            term["claimed"],
+            "=" if term["agrees"] else "WRONG",
+            term["computed"],
+            term["computed_decimal"],
         ]
-        table = [
-            [
-                f"t**{term['exponent']}",
-                term["claimed"],
-                "=" if term["agrees"] else "WRONG",
-                term["computed"],
-                term["computed_decimal"],
-            ]
-            for term in terms
-        ]
-        if table:
-            headers = ["power", "claimed", "", "proved", "decimal"]
-            lines += [tabulate(table, headers, disable_numparse=True), ""]
-        if wrong is not None:
-            claimed, right = check.term_texts(wrong)
-            lines.append(f"first wrong term: {claimed}; right is {right}")
-        else:
-            lines.append(f"proved: {quantity} = {result['computed']}")
-        return "\n".join(lines)
-
-    return Answer({"results": [result]}, text, Status.of(check.outcome))
+        for term in terms
+    ]
+    if table:
+        headers = ["power", "claimed", "", "proved", "decimal"]
+        lines += [tabulate(table, headers, disable_numparse=True), ""]
+    if check.first_wrong is not None:
+        claimed, right = check.term_texts(check.first_wrong)
+        lines.append(f"first wrong term: {claimed}; right is {right}")
+    else:
+        lines.append(f"proved: {quantity} = {check.computed_text()}")
+    return "\n".join(lines)

@@ -78,10 +78,7 @@ class SpectralDensity:
     @property
     def is_complete(self) -> bool:
         """Whether all but a vanishing fraction of the eigenvalues are in ``atoms``."""
-        rest = self.total
-        for atom in self.atoms:
-            rest = rest - atom.count
-        return rest.degree < self.total.degree
+        return self.outliers.degree < self.total.degree
 
     @property
     def outliers(self) -> SizePolynomial:

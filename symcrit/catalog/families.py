@@ -23,7 +23,12 @@ _NUMBERED = re.compile(r"flip:([1-9][0-9]{0,3})")
 
 
 def families() -> Iterator[str]:
-    """The names in the catalog."""
+    """The names in the catalog.
+
+    Example:
+        >>> list(families())
+        ['A', 'I', 'II', 'M', 'flip:p']
+    """
     yield from ("A", "I", "II", "M", "flip:p")
 
 

@@ -303,6 +303,13 @@ class Family:
 
         Raises:
             UndecidedError: as for ``spectrum_series``.
+
+        Example:
+            >>> import symcrit
+            >>> for atom in symcrit.family("A").spectral_density().atoms:
+            ...     print(atom.limit, atom.fraction)
+            1/4 - 1/(2*pi) 1/2
+            1/4 + 1/(2*pi) 1/2
         """
         from symcrit.catalog.density import spectral_density
 

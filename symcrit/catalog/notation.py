@@ -40,6 +40,10 @@ def load_notation(path: str | None) -> Notation:
 
     Raises:
         InputError: the file is missing or no such table, or gives a name twice.
+
+    Example:
+        >>> load_notation(None).rename("a_1")
+        'a_1'
     """
     if path is None:
         return Notation({})

@@ -53,6 +53,10 @@ def exact_number(text: str, values: Mapping[str, Fraction] | None = None) -> Exa
 
     Raises:
         InputError: the text is no number of Q(pi) or a quadratic extension.
+
+    Example:
+        >>> print(exact_number("2*(p-2)/pi", {"p": Fraction(3)}))
+        2/pi
     """
     tree = expressions.parse(text)
     try:

@@ -227,6 +227,17 @@ def verify_series(
 
     Raises:
         InputError: the sizes and then the far ones do not ascend.
+
+    Example:
+        >>> import symcrit
+        >>> family = symcrit.family("A")
+        >>> found = verify_series(family, family.series(order=4))
+        >>> found.outcome
+        <Truth.TRUE: 'TRUE'>
+        >>> for row in found.rows()[-2:]:
+        ...     print(row.quantity, row.k, row.order, row.error.str(3, radius=False))
+        loss 1000000000 4 -1.27e-18
+        loss 10000000000 4 -1.27e-20
     """
     everywhere = [*sizes, *far]
     if everywhere != sorted(set(everywhere)) or not far:

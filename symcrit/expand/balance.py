@@ -122,6 +122,14 @@ def find_leading_terms(
             within C / k of the limit.
         UndecidedError: no branch with this limit was found, and the message says what
             was found instead; or a leading coefficient was not recognised.
+
+    Example:
+        >>> from symcrit.landscapes.reduced import landscape
+        >>> limit = [Exact.rational(-1), Exact.rational(0)]
+        >>> for term in find_leading_terms(landscape(pattern="k"), limit):
+        ...     print(term.limit, term.exponent, term.coefficient)
+        -1 2 2
+        0 2 2
     """
     try:
         return _search(landscape, limit)

@@ -98,6 +98,11 @@ def check_orbits(landscape: Landscape) -> Comparison:
 
     Both are polynomials of degree at most 2 in every variable of the sizes, and they
     are compared at enough values to be equal if they agree.
+
+    Example:
+        >>> from symcrit.landscapes.reduced import landscape
+        >>> check_orbits(landscape(pattern="2+(k-2)")).outcome
+        <Truth.TRUE: 'TRUE'>
     """
     pattern = landscape.structure.pattern
     variables = sorted(pattern.variables)
@@ -126,6 +131,11 @@ def check_equations(landscape: Landscape, *, prec: int = 128) -> Comparison:
     Args:
         landscape: with sizes that depend on k alone.
         prec: working precision in bits.
+
+    Example:
+        >>> from symcrit.landscapes.reduced import landscape
+        >>> check_equations(landscape(pattern="1+(k-1)")).outcome
+        <Truth.TRUE: 'TRUE'>
     """
     with working_precision(prec):
         return _compare(

@@ -186,7 +186,9 @@ def prove_uniform(
     )
     stopped = f"nothing was tried below k = {float(goal):.9g}"
     if down_to is None:
-        stopped += f"; at k = {smallest_size(landscape)} some entries are none"
+        stopped += (
+            f"; at k = {smallest_size(landscape)} some orbits of entries are empty"
+        )
     end = None
     if goal < infinity.k_from:
         tell("following the curve in tubes", 0, 1)

@@ -100,8 +100,8 @@ def _hypotheses(found: FamilyTheorem) -> str:
     landscape = found.theorem.landscape
     return prose(f"""
         The landscape is that of the kernel {landscape.kernel.name} with pattern
-        {found.claim["pattern"]} and the target of section *Setting*. For real $k$ that
-        is no integer the statement is about the reduced equations and the formal
+        {found.claim["pattern"]} and the target of section *The landscape*. For real $k$
+        that is no integer the statement is about the reduced equations and the formal
         blocks; at integers about weights and the full Hessian. A component is followed
         where all of its copies exist; integers below that size are looked at one by
         one.
@@ -112,6 +112,13 @@ def _proof(found: FamilyTheorem) -> str:
     theorem = found.theorem
     pieces = sum(len(s.pieces) for s in theorem.signs)
     passed = len(found.passages)
+    changes = "they agree where pieces meet, so that there is no threshold"
+    if passed:
+        changes = (
+            "each short interval between pieces with different signs contains exactly"
+            f" one threshold ({passed} in all), because all points of the curve with a"
+            " singular block lie in a box with exactly one zero of the bordered system"
+        )
     return prose(f"""
         For all $k \\ge {theorem.k_one}$ at once a Krawczyk test in models with
         remainders on an interval of $t$ gives existence, uniqueness in a tube around
@@ -119,8 +126,5 @@ def _proof(found: FamilyTheorem) -> str:
         {len(theorem.stretches)} tubes over intervals of $k$, each joined with the one
         before, continue the same curve to $k = {found.claim["k_min"]}$. Along them
         {pieces} pieces have blocks with constant signs, by Gershgorin discs of a
-        congruent matrix over the whole piece; {passed} short intervals between pieces
-        with different signs hold exactly one threshold each, because all points of the
-        curve with a singular block lie in a box that holds exactly one zero of the
-        bordered system. Below: {theorem.stopped}.
+        congruent matrix over the whole piece; {changes}. Below: {theorem.stopped}.
     """)

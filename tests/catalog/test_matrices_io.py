@@ -21,6 +21,7 @@ from symcrit.catalog.matrices_io import (
     read_matrices,
 )
 from symcrit.core.errors import InputError
+from tests.catalog.damaging import damaged
 from tests.catalog.pickled import SAMPLES, write_minima
 
 W = np.array([[0.1, -2.0, 3e-7], [1 / 3, 5.0, -0.0]])
@@ -326,13 +327,7 @@ def test_damage_anywhere_never_causes_anything_else(
             save_mat(good, W=W, WbadNew=STACK)
         else:
             good.write_text(to_csv(W) if ending == "csv" else json.dumps(W.tolist()))
-    content = bytearray(good.read_bytes())
-    for _ in range(data.draw(st.integers(0, 3))):
-        place = data.draw(st.integers(0, len(content) - 1))
-        content[place] = data.draw(st.integers(0, 255))
-    if data.draw(st.booleans()):
-        content = content[: data.draw(st.integers(0, len(content)))]
-    path.write_bytes(content)
+    path.write_bytes(damaged(good.read_bytes(), data))
 
     outcome = "read"
     try:

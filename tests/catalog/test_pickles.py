@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from symcrit.catalog.pickles import MAX_PICKLE_BYTES, read_records
 from symcrit.core.errors import InputError
+from tests.catalog.damaging import damaged
 from tests.catalog.pickled import SAMPLES, write_minima
 
 Evil = Callable[[str], object]
@@ -190,13 +191,7 @@ def test_damage_anywhere_never_causes_anything_else(
 ) -> None:
     """A good file with some bytes changed, or cut off, is read or refused."""
     path = tmp_path / "minima.p"
-    content = bytearray(write_minima(path, SAMPLES, monkeypatch))
-    for _ in range(data.draw(st.integers(0, 4))):
-        place = data.draw(st.integers(0, len(content) - 1))
-        content[place] = data.draw(st.integers(0, 255))
-    if data.draw(st.booleans()):
-        content = content[: data.draw(st.integers(0, len(content)))]
-    path.write_bytes(content)
+    path.write_bytes(damaged(write_minima(path, SAMPLES, monkeypatch), data))
 
     outcome = "read"
     try:

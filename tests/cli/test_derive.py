@@ -27,6 +27,9 @@ source = "a test"
 a_1 = "-1"
 """
 
+SHORT = ("derive", "A", "--order", "3", "--formats", "md", "--no-spectra", "-o")
+"""A short report, into the folder that follows."""
+
 
 def test_the_answer_names_files_and_statements(
     invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -140,18 +143,7 @@ def test_a_refuted_statement_is_told(
 
     monkeypatch.setattr(Family, "series", wrong)
     folder = tmp_path / "report"
-    words = (
-        "derive",
-        "A",
-        "--order",
-        "3",
-        "--formats",
-        "md",
-        "--no-spectra",
-        "-o",
-        str(folder),
-    )
-    result = invoke(*words, "--json")
+    result = invoke(*SHORT, str(folder), "--json")
     statements = {x["id"]: x for x in result.document()["statements"]}
 
     assert 1 == result.status
@@ -171,18 +163,7 @@ def test_an_open_statement_is_told(
         material, "_sample", lambda _, k: Sample(k, None, Truth.UNKNOWN, "no luck")
     )
     folder = tmp_path / "report"
-    words = (
-        "derive",
-        "A",
-        "--order",
-        "3",
-        "--formats",
-        "md",
-        "--no-spectra",
-        "-o",
-        str(folder),
-    )
-    result = invoke(*words)
+    result = invoke(*SHORT, str(folder))
 
     assert 3 == result.status
     assert "note: point.10" in result.err

@@ -51,7 +51,9 @@ MAX_TOLD = 20
     help="Work in N processes.",
 )
 @click.option(
-    "--dask", metavar="ADDRESS", help="Work on the Dask cluster with this scheduler."
+    "--dask",
+    metavar="ADDRESS",
+    help="Work on the Dask cluster with this scheduler, such as tcp://host:8786.",
 )
 @tolerance_option
 @click.option(
@@ -88,6 +90,8 @@ def census(
     if dask is not None and jobs != 1:
         msg = "give --jobs or --dask, not both"
         raise InputError(msg)
+    if dask is not None:
+        _check_dask(dask)
     tolerance = DEFAULT_TOLERANCE if tolerance is None else tolerance
     settings = Settings(tolerance, certificates=folder is not None)
     started = time.monotonic()
@@ -108,6 +112,16 @@ def census(
             journal.append(record)
             tally.add(record)
     return _answer(tally, results, time.monotonic() - started)
+
+
+def _check_dask(address: str) -> None:
+    from symcrit.core.workers import check_scheduler
+
+    try:
+        check_scheduler(address)
+    except InputError as error:
+        message = f"--dask: {error}"
+        raise InputError(message) from error
 
 
 def _answer(tally: "Tally", results: Path, seconds: float) -> Answer:

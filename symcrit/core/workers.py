@@ -6,6 +6,7 @@ precision of balls is one setting for a whole process.
 """
 
 import os
+import re
 import signal
 import threading
 import time
@@ -15,13 +16,19 @@ from typing import Any, NoReturn, TypeVar
 
 from symcrit.core.errors import InputError, UndecidedError
 
-__all__ = ["map_in_order"]
+__all__ = ["check_scheduler", "map_in_order"]
 
 PATIENCE = "30s"
 """How long a Dask scheduler may take to answer."""
 
 WATCH_SECONDS = 0.5
 """A worker whose parent is gone ends within so many seconds, or after its task."""
+
+_SCHEMES = ("tcp", "tls", "ucx", "ws", "wss")
+"""What Dask speaks between processes; tcp where an address names none."""
+
+_HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
+_LAST_PORT = 65535
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -43,7 +50,8 @@ def map_in_order(
         scheduler: the address of a Dask scheduler whose workers do the work instead.
 
     Raises:
-        InputError: joblib or Dask is needed and not installed, or no scheduler answers.
+        InputError: joblib or Dask is needed and not installed, the address is none, or
+            no scheduler answers.
         UndecidedError: a process that worked has died.
 
     Example:
@@ -56,6 +64,36 @@ def map_in_order(
         yield from map(function, items)
     else:
         yield from _in_processes(function, items, jobs)
+
+
+def check_scheduler(address: str) -> None:
+    """Refuse what cannot be the address of a Dask scheduler.
+
+    Dask itself would wait for a minute and leave a traceback.
+
+    Raises:
+        InputError: scheme, host or port is missing or wrong.
+
+    Example:
+        >>> check_scheduler("tcp://10.0.0.1:8786")
+    """
+    scheme, has_scheme, rest = address.rpartition("://")
+    host, has_port, port = rest.rpartition(":")
+    if has_scheme and scheme not in _SCHEMES:
+        wrong = f"{scheme!r} is none of {', '.join(_SCHEMES)}"
+    elif not has_port:
+        wrong = "it has no port"
+    elif not _HOST.fullmatch(host):
+        wrong = "it has no host"
+    elif not (port.isascii() and port.isdigit() and 0 < int(port) <= _LAST_PORT):
+        wrong = f"{port!r} is no port"
+    else:
+        return
+    message = (
+        f"{address!r} is no address of a Dask scheduler: {wrong}; an address is such as"
+        " tcp://host:8786"
+    )
+    raise InputError(message)
 
 
 def _in_processes(
@@ -87,6 +125,7 @@ def _on_cluster(
         from distributed import Client
     except ImportError:
         _ask_for("a cluster needs the packages joblib and distributed")
+    check_scheduler(address)
     try:
         client: Any = Client(  # type: ignore[no-untyped-call]
             address, timeout=PATIENCE, set_as_default=False

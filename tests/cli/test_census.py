@@ -229,6 +229,10 @@ def test_certificates_are_written_and_hold(
             ["w.csv", "-o", "out.jsonl", "--jobs", "2", "--dask", "tcp://x:1"],
             "give --jobs or --dask, not both",
         ),
+        (
+            ["w.csv", "-o", "out.jsonl", "--dask", "nowhere"],
+            "--dask: 'nowhere' is no address of a Dask scheduler: it has no port",
+        ),
     ],
 )
 def test_bad_questions_are_refused_in_one_line(

@@ -16,6 +16,7 @@ from symcrit.catalog.families import family
 from symcrit.catalog.quantities import Quantity
 from symcrit.catalog.spectra import SpectrumSeries
 from symcrit.core.errors import InputError, UndecidedError
+from symcrit.core.expressions import power_text
 from symcrit.symmetry.polynomials import SizePolynomial
 from symcrit.symmetry.sizes import Affine
 
@@ -70,7 +71,8 @@ class SpectrumComparison:
 
     def __str__(self) -> str:
         first, second = self.names
-        text = f"{first} and {second} have the same spectrum modulo O(t**{self.shared})"
+        order = power_text("t", self.shared)
+        text = f"{first} and {second} have the same spectrum modulo O({order})"
         return f"{text}, and no further" if self.differs else text
 
 

@@ -31,6 +31,7 @@ from symcrit.core.expressions import (
     Quotient,
     Sum,
     parse,
+    power_text,
     split_order,
     to_plain,
 )
@@ -312,7 +313,7 @@ def check_expansion(
             return result(Truth.TRUE, "all coefficients equal the proved ones")
     reached = "nothing was compared"
     if computed is not None:
-        reached = f"all below t**{computed.order} agrees"
+        reached = f"all below {power_text('t', computed.order)} agrees"
     return result(Truth.UNKNOWN, f"{reached}; {limit}")
 
 
@@ -361,7 +362,8 @@ def family_values(family: Family) -> dict[str, Fraction]:
 
 def _difference(term: TermCheck) -> str:
     """How a wrong coefficient differs from the right one."""
-    text = f"the coefficient of t**{term.exponent} differs from the proved one"
+    power = power_text("t", term.exponent)
+    text = f"the coefficient of {power} differs from the proved one"
     right = term.computed.ball(_BITS)
     distance = (term.claimed - term.computed).ball(_BITS)
     near = ball_of(_NEAR)

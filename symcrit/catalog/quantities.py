@@ -12,6 +12,7 @@ from symcrit.arith.exact import Exact
 from symcrit.arith.laurent import Series
 from symcrit.arith.precision import working_precision
 from symcrit.core.errors import InputError
+from symcrit.core.expressions import power_text
 from symcrit.expand.lift import Proof
 
 __all__ = ["FamilySeries", "Quantity", "approx_radius", "field_of", "latex_name"]
@@ -117,8 +118,8 @@ class Quantity:
         return f"<{self.name} = {self}>"
 
     def __str__(self) -> str:
-        parts = [f"({c})*t**{n}" if n else f"{c}" for n, c in self.terms]
-        return " + ".join([*parts, f"O(t**{self.order})"])
+        parts = [f"({c})*{power_text('t', n)}" if n else f"{c}" for n, c in self.terms]
+        return " + ".join([*parts, f"O({power_text('t', self.order)})"])
 
 
 def _power(exponent: Fraction) -> str:
@@ -194,7 +195,10 @@ class FamilySeries:
     ramification: int
 
     def __repr__(self) -> str:
-        orders = ", ".join(f"{n}: O(t**{q.order})" for n, q in self.quantities.items())
+        orders = ", ".join(
+            f"{name}: O({power_text('t', q.order)})"
+            for name, q in self.quantities.items()
+        )
         return f"<series of family {self.family}, {orders}>"
 
     @property

@@ -13,6 +13,7 @@ from symcrit.arith.exact import Exact
 from symcrit.arith.factoring import polynomial_text
 from symcrit.arith.precision import working_precision
 from symcrit.catalog.quantities import Quantity
+from symcrit.core.expressions import power_text
 from symcrit.core.truth import Truth
 from symcrit.symmetry.latex import component_latex
 from symcrit.symmetry.polynomials import SizePolynomial
@@ -165,9 +166,11 @@ class Eigenvalue:
     def __str__(self) -> str:
         if self.is_exact:
             return str(self.expansion)
-        parts = [f"({c})*t**{n}" for n, c in self.expansion.terms]
-        parts += [f"({c.str(_SHOWN_DIGITS)})*t**{n}" for n, c in self.balls]
-        return " + ".join([*parts, f"O(t**{self.order})"])
+        parts = [f"({c})*{power_text('t', n)}" for n, c in self.expansion.terms]
+        parts += [
+            f"({c.str(_SHOWN_DIGITS)})*{power_text('t', n)}" for n, c in self.balls
+        ]
+        return " + ".join([*parts, f"O({power_text('t', self.order)})"])
 
 
 @dataclass(frozen=True)
@@ -227,7 +230,7 @@ class SpectrumSeries:
     inputs: str | None = None
 
     def __repr__(self) -> str:
-        return f"<spectrum of family {self.family} to O(t**{self.order})>"
+        return f"<spectrum of family {self.family} to O({power_text('t', self.order)})>"
 
     def _repr_latex_(self) -> str:
         lines = [

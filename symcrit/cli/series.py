@@ -8,6 +8,7 @@ import click
 
 from symcrit.cli.arguments import notation_option
 from symcrit.cli.frame import Answer, command
+from symcrit.core.expressions import power_text
 
 if TYPE_CHECKING:
     from symcrit.catalog.quantities import FamilySeries, Quantity
@@ -82,9 +83,9 @@ def _text(found: "FamilySeries", quantities: Mapping[str, "Quantity"]) -> str:
     """Terms with decimals, and what was proved, for a person."""
     lines = [f"family {found.family}, t = k**(-1/2), coefficients in {found.field}"]
     for name, q in quantities.items():
-        lines.append(f"\n{name}, known to O(t**{q.order}):")
+        lines.append(f"\n{name}, known to O({power_text('t', q.order)}):")
         for (n, c), decimal in zip(q.terms, q.decimals(10), strict=True):
-            lines.append(f"  t**{n}:  {c}   = {decimal}")
+            lines.append(f"  {power_text('t', n)}:  {c}   = {decimal}")
     residual, exponent, computed = (
         Fraction(n, found.ramification)
         for n in (
@@ -95,7 +96,7 @@ def _text(found: "FamilySeries", quantities: Mapping[str, "Quantity"]) -> str:
     )
     lines.append(
         f"\nproved: residual order {residual} of what was computed, all parameters"
-        f" to O(t**{computed}) or further; Jacobian exponent {exponent}; formal,"
-        " unique, convergent for large k"
+        f" to O({power_text('t', computed)}) or further; Jacobian exponent {exponent};"
+        " formal, unique, convergent for large k"
     )
     return "\n".join(lines)

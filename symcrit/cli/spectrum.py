@@ -9,6 +9,7 @@ from symcrit.cli.arguments import SIZE
 from symcrit.cli.frame import Answer, Status, command
 from symcrit.cli.series import exponent_json
 from symcrit.core.errors import InputError
+from symcrit.core.expressions import power_text
 
 if TYPE_CHECKING:
     from symcrit.catalog.comparison import SpectrumComparison
@@ -203,7 +204,7 @@ def _text(found: "SpectrumSeries", comparison: "SpectrumComparison | None") -> s
 
     lines = [
         f"family {found.family}, t = k**(-1/2), coefficients in {found.field}",
-        f"eigenvalues to O(t**{found.order}), for all large k",
+        f"eigenvalues to O({power_text('t', found.order)}), for all large k",
     ]
     if found.inputs is not None:
         lines.append(f"{found.inputs} inputs")
@@ -241,10 +242,12 @@ def _lines(x: "Eigenvalue") -> list[str]:
         (n, c.ball(_BITS) if isinstance(c, Exact) else c) for n, c in shown.terms
     )
     parts = [
-        c.str(_SHOWN_DIGITS, radius=False) + (f"*t**{n}" if n else "")
+        c.str(_SHOWN_DIGITS, radius=False) + (f"*{power_text('t', n)}" if n else "")
         for n, c in numbers
     ]
-    total = " + ".join([*parts, f"O(t**{shown.order})"]).replace("+ -", "- ")
+    total = " + ".join([*parts, f"O({power_text('t', shown.order)})"]).replace(
+        "+ -", "- "
+    )
     return [*lines, f"    = {total}"]
 
 

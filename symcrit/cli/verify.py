@@ -7,6 +7,7 @@ import click
 
 from symcrit.cli.arguments import notation_option
 from symcrit.cli.frame import Answer, Status, command
+from symcrit.core.expressions import power_text
 from symcrit.core.truth import Truth
 
 if TYPE_CHECKING:
@@ -121,13 +122,13 @@ def _text(
     ]
     table = [
         [
-            f"t**{term['exponent']}",
-            term["claimed"],
-            "=" if term["agrees"] else "WRONG",
-            term["computed"],
-            term["computed_decimal"],
+            power_text("t", term.exponent),
+            shown["claimed"],
+            "=" if term.agrees else "WRONG",
+            shown["computed"],
+            shown["computed_decimal"],
         ]
-        for term in terms
+        for term, shown in zip(check.terms, terms, strict=True)
     ]
     if table:
         headers = ["power", "claimed", "", "proved", "decimal"]

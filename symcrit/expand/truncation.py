@@ -9,6 +9,7 @@ from fractions import Fraction
 from symcrit.arith.exact import Exact
 from symcrit.arith.laurent import Domain, Expansions, Series, retry_in_larger_domain
 from symcrit.arith.linear import Elimination, order_of
+from symcrit.core.expressions import power_text
 from symcrit.expand.balance import LeadingTerm
 from symcrit.expand.system import System
 from symcrit.landscapes.reduced import Landscape
@@ -124,10 +125,7 @@ class Truncation:
         return f"{message}, and those of {others}" if others else message
 
     def _power(self, n: int) -> str:
-        exponent = Fraction(n, self.ramification)
-        if exponent.denominator > 1:
-            return f"*t**({exponent})"
-        return f"*t**{exponent}" if n else ""
+        return f"*{power_text('t', Fraction(n, self.ramification))}" if n else ""
 
 
 def _terms_to(x: Series, last: int) -> list[tuple[int, Exact]]:

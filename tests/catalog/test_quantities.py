@@ -9,6 +9,8 @@ from flint import arb
 from symcrit.arith.exact import Exact
 from symcrit.catalog.quantities import Quantity, approx_radius, field_of, latex_name
 from symcrit.core.errors import InputError
+from symcrit.core.expressions import Name, Power, evaluate, parse, split_order
+from tests.core.expression_cases import Floats
 
 HALF = Fraction(1, 2)
 
@@ -82,10 +84,25 @@ def test_text_is_read_by_a_person_or_by_latex() -> None:
         "m_1_2", ((Fraction(0), Exact.pi()), (HALF, Exact.rational(-2))), Fraction(3)
     )
 
-    assert "pi + (-2)*t**1/2 + O(t**3)" == str(x)
+    assert "pi + (-2)*t**(1/2) + O(t**3)" == str(x)
     assert r"\left(\pi\right) + \left(-2\right)t^{1/2} + O\left(t^{3}\right)" == x.latex
     assert ["3.14", "-2.00"] == x.decimals(3)
     assert "m_{1,2}" == latex_name("m_1_2")
+
+
+@pytest.mark.parametrize("exponents", [(0, 1, 3), (HALF, Fraction(3, 2), 2)])
+def test_text_is_read_back_to_the_same_sum(
+    exponents: tuple[int | Fraction, ...],
+) -> None:
+    """Also powers of a root of t; at t = 1/4."""
+    numbers = (Exact.pi() - 2, Exact.rational(-2), Exact.surd(2) / Exact.pi())
+    terms = tuple((Fraction(n), c) for n, c in zip(exponents, numbers, strict=True))
+    x = Quantity("x", terms, Fraction(7, 2))
+
+    stated, order = split_order(parse(str(x)))
+
+    assert math.isclose(x.at(16), evaluate(stated, Floats(t=0.25)), rel_tol=1e-14)
+    assert order == Power(Name("t"), Fraction(7, 2))
 
 
 def test_the_field_is_named_by_its_roots() -> None:

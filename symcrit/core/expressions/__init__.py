@@ -18,7 +18,7 @@ Example:
     symcrit.core.errors.InputError: '(' is never closed at position 3: ...
 """
 
-from symcrit.core.expressions.printing import to_latex, to_plain
+from symcrit.core.expressions.printing import power_text, to_latex, to_plain
 from symcrit.core.expressions.reading import DEFAULT_NAMES, parse
 from symcrit.core.expressions.tree import (
     Arithmetic,
@@ -53,6 +53,7 @@ __all__ = [
     "Sum",
     "evaluate",
     "parse",
+    "power_text",
     "split_order",
     "to_latex",
     "to_plain",

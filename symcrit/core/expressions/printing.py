@@ -22,7 +22,7 @@ from symcrit.core.expressions.tree import (
     Sum,
 )
 
-__all__ = ["GREEK", "to_latex", "to_plain"]
+__all__ = ["GREEK", "power_text", "to_latex", "to_plain"]
 
 GREEK = (
     *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota"),
@@ -42,6 +42,17 @@ def to_plain(expression: Expression) -> str:
         '-3/2*k**(-1/2)*(pi - 2)'
     """
     return _PlainPrinter().text(expression)
+
+
+def power_text(name: str, exponent: int | Fraction) -> str:
+    """Print a power of a name; a fraction as exponent has parentheses.
+
+    Example:
+        >>> power_text("t", 2), power_text("t", -1), power_text("t", Fraction(1, 2))
+        ('t**2', 't**-1', 't**(1/2)')
+    """
+    text = str(exponent)
+    return f"{name}**({text})" if "/" in text else f"{name}**{text}"
 
 
 def to_latex(expression: Expression) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from symcrit.catalog.quantities import Quantity
+from symcrit.core.expressions import power_text
 from symcrit.expand.lift import Proof
 from symcrit.report.coefficients import coefficient_pieces, fits
 from symcrit.report.formulas import (
@@ -45,7 +46,7 @@ def balance_section(material: Material) -> str:
             first = Cell("0", ("0",))
         else:
             first = Cell(
-                f"({term.coefficient})*t**{term.exponent}",
+                f"({term.coefficient})*{power_text('t', term.exponent)}",
                 (term_latex(term.coefficient, term.exponent),),
             )
         rows.append(

@@ -119,6 +119,7 @@ class TestOutsideTheRange:
         with pytest.raises(UndecidedError, match=r"down to k = 2\.0.*parallel"):
             branch_of("A").point(2)
 
+    @pytest.mark.slow
     def test_below_the_fold_the_answer_is_no(self) -> None:
         """Type M turns back at k = 3.434; the proof starts where the terms fit."""
         with pytest.raises(

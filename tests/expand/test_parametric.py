@@ -37,6 +37,7 @@ def test_the_series_are_those_of_each_number_of_flips(s: int) -> None:
         assert found.loss.coefficient(n).at(s) == expansion.loss.coefficient(n)
 
 
+@pytest.mark.slow
 def test_the_flips_are_minima_for_each_number_and_large_k() -> None:
     """The loss starts with a positive term, and no block has a negative eigenvalue."""
     found = flips()

@@ -52,6 +52,7 @@ def test_series_of_several_families_read_back() -> None:
     assert [x[-1] for x in expected] == [read_latex(text) for text in printed]
 
 
+@pytest.mark.slow
 def test_the_number_of_terms_can_be_asked_for() -> None:
     """Instead of an order."""
     table = KINDS["loss"].build([family("A"), family("I")], Request(terms=3))

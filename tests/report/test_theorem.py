@@ -47,6 +47,7 @@ def test_the_statement_hangs_on_the_index(
     assert statements_of(whole)["theorem.all"].outcome is Truth.UNKNOWN
 
 
+@pytest.mark.slow
 def test_the_pictures_are_svg(
     proved: FamilyTheorem, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -103,7 +103,16 @@ def test_the_full_spectrum_with_multiplicities(text: str, k: int) -> None:
             assert ball.rel_accuracy_bits() >= 128
 
 
-@pytest.mark.parametrize("name", ["A", "I", "II", "M", "flip:3"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "A",
+        "I",
+        "II",
+        pytest.param("M", marks=pytest.mark.slow),
+        pytest.param("flip:3", marks=pytest.mark.slow),
+    ],
+)
 def test_certified_points_of_the_families(name: str) -> None:
     """From k = 12 down to 6: points, then spectra, against the full Hessian."""
     # A proved point is what the spectrum is for, although it needs none.

@@ -32,7 +32,7 @@ class Notation:
         return self.names.get(name, name)
 
 
-def load_notation(path: str | None) -> Notation:
+def load_notation(path: str | Path | None) -> Notation:
     """Read a notation file: a TOML table ``[names]`` such as ``a_1 = "xi_5"``.
 
     Args:

@@ -1,7 +1,9 @@
 """Values that users type, read exactly or refused in one line; options of several."""
 
+import os
 import re
 from fractions import Fraction
+from pathlib import Path
 
 import click
 
@@ -10,7 +12,9 @@ from symcrit.core.errors import InputError
 __all__ = [
     "SECONDS",
     "SIZE",
+    "FileName",
     "PositiveNumber",
+    "WholeNumber",
     "notation_option",
     "parse_number",
     "tolerance_option",
@@ -26,6 +30,9 @@ _NUMBER = re.compile(
             (?: [eE] (?P<exponent>[+-]?[0-9]+) )? )""",
     re.VERBOSE,
 )
+
+
+_INTEGER = re.compile(r"[+-]?[0-9]+")
 
 
 def parse_number(text: str, *, name: str) -> Fraction:
@@ -98,6 +105,82 @@ class PositiveNumber(click.ParamType[Fraction]):
             self.fail(str(error), param, ctx)
 
 
+class WholeNumber(click.IntRange):
+    """The type of a value that is an integer, perhaps of a range.
+
+    Args:
+        low: the least.
+        high: the greatest.
+    """
+
+    name = "integer"
+
+    def __init__(self, low: int | None = None, high: int | None = None) -> None:
+        super().__init__(low, high)
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the integer that was typed."""
+        text = str(value)
+        is_short = len(text) <= MAX_DIGITS and _INTEGER.fullmatch(text.strip())
+        if not is_short or not self._holds(int(text)):
+            self.fail(f"should be {self._right()}, got {_shown(text)}", param, ctx)
+        return int(text)
+
+    def _holds(self, number: int) -> bool:
+        above = self.min is None or number >= self.min
+        return above and (self.max is None or number <= self.max)
+
+    def _right(self) -> str:
+        if self.min is None:
+            return "an integer"
+        if self.max is None:
+            return f"an integer, {self.min:g} or more"
+        return f"an integer from {self.min:g} to {self.max:g}"
+
+
+class _Tolerance(click.ParamType[float]):
+    """The type of ``--tolerance``; the range is checked where it is used."""
+
+    name = "number"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number that was typed."""
+        try:
+            return float(str(value))
+        except ValueError:
+            right = "should be a number from 0 to 1, such as 1e-5"
+            self.fail(f"{right}, got {_shown(str(value))}", param, ctx)
+
+
+class FileName(click.Path):
+    """The type of the name of a file or folder, which may not exist.
+
+    Nothing but an empty name is refused here: it would mean the folder one stands in.
+
+    Args:
+        folder: whether the name is that of a folder.
+    """
+
+    def __init__(self, *, folder: bool = False) -> None:
+        super().__init__(path_type=Path, file_okay=not folder)
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Path:
+        """Return the path that was typed."""
+        if not os.fspath(value):
+            self.fail("should be a name, got an empty one", param, ctx)
+        super().convert(value, param, ctx)
+        return Path(value)
+
+
 SIZE = PositiveNumber("k")
 """The type of ``--k``."""
 
@@ -105,12 +188,15 @@ SECONDS = PositiveNumber("the time limit")
 """The type of ``--time-limit``."""
 
 notation_option = click.option(
-    "--notation", metavar="FILE", help="TOML that renames parameters."
+    "--notation",
+    type=FileName(),
+    metavar="FILE",
+    help="TOML that renames parameters.",
 )
 
 tolerance_option = click.option(
     "--tolerance",
-    type=float,
+    type=_Tolerance(),
     metavar="X",
     help="Differences between equal entries, relative to the largest. Default 1e-5.",
 )

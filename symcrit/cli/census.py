@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from symcrit.cli.arguments import tolerance_option
+from symcrit.cli.arguments import FileName, WholeNumber, tolerance_option
 from symcrit.cli.frame import Answer, Status, command
 from symcrit.core.errors import InputError
 
@@ -27,15 +27,13 @@ MAX_TOLD = 20
     output=False,
     limit=True,
 )
-@click.argument(
-    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
-)
+@click.argument("paths", nargs=-1, required=True, type=FileName(), metavar="PATH...")
 @click.option(
     "-o",
     "--output",
     "results",
     required=True,
-    type=click.Path(path_type=Path),
+    type=FileName(),
     metavar="FILE",
     help="The results: one JSON line for each input, written as soon as it is known.",
 )
@@ -44,7 +42,7 @@ MAX_TOLD = 20
 )
 @click.option(
     "--jobs",
-    type=click.IntRange(1, 1024),
+    type=WholeNumber(1, 1024),
     default=1,
     show_default=True,
     metavar="N",
@@ -59,7 +57,7 @@ MAX_TOLD = 20
 @click.option(
     "--certificates",
     "folder",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FileName(folder=True),
     metavar="DIR",
     help="Also write the certificate of each critical point to DIR, for symcrit check.",
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from symcrit.cli.arguments import SIZE, tolerance_option
+from symcrit.cli.arguments import SIZE, FileName, WholeNumber, tolerance_option
 from symcrit.cli.frame import Answer, Status, command
 from symcrit.core.errors import InputError, RefutedError, UndecidedError
 
@@ -27,7 +27,7 @@ _DIGITS = 20
 @click.option("--k", type=SIZE, help="Integer, fraction or decimal; for a family.")
 @click.option(
     "--digits",
-    type=click.IntRange(1, 1000),
+    type=WholeNumber(1, 1000),
     help="Digits of a family's point; more of them settle signs near a threshold."
     " Default 20.",
 )
@@ -40,13 +40,13 @@ _DIGITS = 20
 @click.option("--variable", metavar="NAME", help="Read only this array of the file.")
 @click.option(
     "--index",
-    type=click.IntRange(0),
+    type=WholeNumber(0),
     metavar="N",
     help="Which matrix of a file with several, from 0.",
 )
 @click.option(
     "--store",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FileName(folder=True),
     metavar="DIR",
     help="Keep certificates in DIR and use those found there, checked again. Default:"
     " the folder that SYMCRIT_STORE names, if it is set.",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from symcrit.cli.arguments import FileName
 from symcrit.cli.frame import Answer, Status, command
 from symcrit.core.errors import InputError
 
@@ -15,7 +16,7 @@ __all__ = ["check"]
     "files",
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path),
+    type=FileName(),
     metavar="CERT.json...",
 )
 def check(files: tuple[Path, ...]) -> Answer:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from symcrit.cli.arguments import FileName
 from symcrit.cli.frame import Answer, Status, command
 from symcrit.cli.verify import OUTCOMES
 
@@ -15,7 +16,7 @@ __all__ = ["claims"]
 
 
 @command("claims", example="symcrit claims --json", limit=True)
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=FileName())
 def claims(files: tuple[Path, ...]) -> Answer:
     """Confirm or refute the statements of claims files.
 

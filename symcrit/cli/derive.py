@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from symcrit.cli.arguments import notation_option
+from symcrit.cli.arguments import FileName, WholeNumber, notation_option
 from symcrit.cli.frame import Answer, Status, command
 
 __all__ = ["derive"]
@@ -17,7 +17,7 @@ DEFAULT_ORDER = 8
 @click.argument("family")
 @click.option(
     "--order",
-    type=click.IntRange(1, 60),
+    type=WholeNumber(1, 60),
     default=DEFAULT_ORDER,
     show_default=True,
     metavar="N",
@@ -27,7 +27,7 @@ DEFAULT_ORDER = 8
     "-o",
     "--output",
     "folder",
-    type=click.Path(path_type=Path),
+    type=FileName(),
     metavar="DIR",
     help="Write into DIR.  Default: report-FAMILY.",
 )
@@ -53,7 +53,7 @@ def derive(
     order: int,
     folder: Path | None,
     formats: str,
-    notation: str | None,
+    notation: Path | None,
     spectra: bool,
     theorem: bool,
 ) -> Answer:
@@ -117,7 +117,7 @@ def _command_line(
     family: str,
     order: int,
     formats: tuple[str, ...],
-    notation: str | None,
+    notation: Path | None,
     spectra: bool,
     theorem: bool,
 ) -> str:

@@ -21,7 +21,7 @@ from typing import Self
 
 import click
 
-from symcrit.cli.arguments import SECONDS
+from symcrit.cli.arguments import SECONDS, FileName
 from symcrit.cli.limits import time_limit
 from symcrit.cli.unanswered import unanswered
 from symcrit.core.errors import InputError, RefutedError, SymcritError, UndecidedError
@@ -199,7 +199,7 @@ def _shared_options(*, output: bool, limit: bool) -> list[click.Option]:
             0,
             click.Option(
                 ["-o", "--output", "output_file"],
-                type=click.Path(path_type=Path),
+                type=FileName(),
                 metavar="FILE",
                 help="Write the result to FILE, whole or not at all.",
             ),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from symcrit.cli.arguments import tolerance_option
+from symcrit.cli.arguments import FileName, tolerance_option
 from symcrit.cli.frame import Answer, Status, command
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ MAX_SHOWN = 12
 
 
 @command("identify", example="symcrit identify newExp-7-7.mat --json", limit=True)
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
-)
+@click.argument("files", nargs=-1, required=True, type=FileName(), metavar="FILE...")
 @tolerance_option
 @click.option(
     "--neurons",

@@ -1,10 +1,11 @@
 """``symcrit point``: a certified critical point at one k."""
 
 from fractions import Fraction
+from pathlib import Path
 
 import click
 
-from symcrit.cli.arguments import SIZE, notation_option
+from symcrit.cli.arguments import SIZE, WholeNumber, notation_option
 from symcrit.cli.frame import Answer, command
 
 __all__ = ["point"]
@@ -19,7 +20,7 @@ _MOST_DIGITS = 3000
 )
 @click.option(
     "--digits",
-    type=click.IntRange(1, _MOST_DIGITS),
+    type=WholeNumber(1, _MOST_DIGITS),
     default=20,
     show_default=True,
     help="Digits to prove.",
@@ -31,7 +32,7 @@ _MOST_DIGITS = 3000
 )
 @notation_option
 def point(
-    family: str, k: Fraction, digits: int, *, prove_link: bool, notation: str | None
+    family: str, k: Fraction, digits: int, *, prove_link: bool, notation: Path | None
 ) -> Answer:
     """Certify the critical point of a family at one k."""
     from symcrit.arith.decimals import decimal_ball

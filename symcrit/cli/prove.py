@@ -4,6 +4,7 @@ import json
 
 import click
 
+from symcrit.cli.arguments import WholeNumber
 from symcrit.cli.frame import Answer, Status, command
 
 __all__ = ["prove"]
@@ -19,7 +20,7 @@ _MOST_ORDER = 12
 @click.argument("family")
 @click.option(
     "--order",
-    type=click.IntRange(1, _MOST_ORDER),
+    type=WholeNumber(1, _MOST_ORDER),
     default=4,
     show_default=True,
     help="Bound what terms below t^ORDER leave of parameters and loss.",

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from symcrit.cli.arguments import notation_option
+from symcrit.cli.arguments import WholeNumber, notation_option
 from symcrit.cli.frame import Answer, command
 from symcrit.core.expressions import power_text
 
@@ -23,11 +24,15 @@ def exponent_json(exponent: Fraction) -> int | str:
 
 @command("series", example="symcrit series II --order 8", limit=True)
 @click.argument("family")
-@click.option("--order", type=int, metavar="N", help="Know all to O(t^N). Default 8.")
-@click.option("--terms", type=int, metavar="N", help="Show N nonzero terms of each.")
+@click.option(
+    "--order", type=WholeNumber(), metavar="N", help="Know all to O(t^N). Default 8."
+)
+@click.option(
+    "--terms", type=WholeNumber(), metavar="N", help="Show N nonzero terms of each."
+)
 @notation_option
 def series(
-    family: str, order: int | None, terms: int | None, notation: str | None
+    family: str, order: int | None, terms: int | None, notation: Path | None
 ) -> Answer:
     """Expand the parameters and the loss of a family in t = k^(-1/2), exactly."""
     from symcrit.catalog.families import family as find

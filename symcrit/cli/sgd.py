@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from symcrit.cli.arguments import FileName, WholeNumber
 from symcrit.cli.frame import Answer, Status, command
 
 if TYPE_CHECKING:
@@ -22,15 +23,13 @@ __all__ = ["sgd"]
     output=False,
     limit=True,
 )
+@click.option("--k", type=WholeNumber(1), required=True, metavar="K", help="Neurons.")
 @click.option(
-    "--k", type=click.IntRange(1), required=True, metavar="K", help="Neurons."
-)
-@click.option(
-    "--d", type=click.IntRange(1), metavar="D", help="Inputs and targets. Default K."
+    "--d", type=WholeNumber(1), metavar="D", help="Inputs and targets. Default K."
 )
 @click.option(
     "--runs",
-    type=click.IntRange(1),
+    type=WholeNumber(1),
     default=100,
     show_default=True,
     metavar="N",
@@ -38,26 +37,26 @@ __all__ = ["sgd"]
 )
 @click.option(
     "--seed",
-    type=click.IntRange(0),
+    type=WholeNumber(0),
     default=0,
     show_default=True,
     metavar="S",
     help="Equal seeds give equal starts.",
 )
 @click.option(
-    "--steps", type=click.IntRange(1), metavar="N", help="At most N steps a run."
+    "--steps", type=WholeNumber(1), metavar="N", help="At most N steps a run."
 )
 @click.option(
     "-o",
     "--output",
     "results",
-    type=click.Path(path_type=Path),
+    type=FileName(),
     metavar="FILE",
     help="Write what was found as symcrit census does, one JSON line for each point.",
 )
 @click.option(
     "--weights",
-    type=click.Path(path_type=Path),
+    type=FileName(),
     metavar="FILE",
     help="Write the matrices, one for each point, to FILE.npy.",
 )

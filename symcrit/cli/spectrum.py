@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from symcrit.cli.arguments import SIZE
+from symcrit.cli.arguments import SIZE, WholeNumber
 from symcrit.cli.frame import Answer, Status, command
 from symcrit.cli.series import exponent_json
 from symcrit.core.errors import InputError
@@ -31,7 +31,7 @@ _BITS = 64
 @click.option("--k", type=SIZE, help="Integer, fraction or decimal, any size.")
 @click.option(
     "--order",
-    type=int,
+    type=WholeNumber(),
     metavar="N",
     help="Instead of --k: exact series in t = k^(-1/2), to O(t^N).",
 )
@@ -48,7 +48,7 @@ _BITS = 64
 )
 @click.option(
     "--digits",
-    type=click.IntRange(1, _MOST_DIGITS),
+    type=WholeNumber(1, _MOST_DIGITS),
     default=15,
     show_default=True,
     help="Digits of the point, and roughly of the eigenvalues.",

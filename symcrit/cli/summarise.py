@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from symcrit.cli.arguments import FileName
 from symcrit.cli.frame import Answer, Status, command
 
 __all__ = ["summarise"]
@@ -15,15 +16,13 @@ __all__ = ["summarise"]
     output=False,
     limit=True,
 )
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
-)
+@click.argument("files", nargs=-1, required=True, type=FileName(), metavar="FILE...")
 @click.option(
     "-o",
     "--output",
     "folder",
     required=True,
-    type=click.Path(path_type=Path),
+    type=FileName(),
     metavar="DIR",
     help="The folder for all files; whole or not at all.",
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from symcrit.cli.arguments import SIZE, notation_option
+from symcrit.cli.arguments import SIZE, WholeNumber, notation_option
 from symcrit.cli.frame import Answer, Status, command
 from symcrit.core.errors import InputError
 
@@ -30,8 +30,12 @@ __all__ = ["table"]
     show_default=True,
     help="Markdown, LaTeX with booktabs, or CSV.",
 )
-@click.option("--order", type=int, metavar="N", help="Series to O(t^N). Default 8.")
-@click.option("--terms", type=int, metavar="N", help="N nonzero terms of each series.")
+@click.option(
+    "--order", type=WholeNumber(), metavar="N", help="Series to O(t^N). Default 8."
+)
+@click.option(
+    "--terms", type=WholeNumber(), metavar="N", help="N nonzero terms of each series."
+)
 @click.option(
     "--k",
     "sizes",
@@ -42,7 +46,7 @@ __all__ = ["table"]
 )
 @click.option(
     "--digits",
-    type=click.IntRange(1, 1000),
+    type=WholeNumber(1, 1000),
     default=15,
     show_default=True,
     metavar="D",
@@ -63,7 +67,7 @@ def table(
     terms: int | None,
     sizes: tuple[Fraction, ...],
     digits: int,
-    notation: str | None,
+    notation: Path | None,
     part: str | None,
 ) -> Answer:
     """Print a table of families.

@@ -1,11 +1,12 @@
 """``symcrit verify``: a user's own expansion, term by term."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from symcrit.cli.arguments import notation_option
+from symcrit.cli.arguments import WholeNumber, notation_option
 from symcrit.cli.frame import Answer, Status, command
 from symcrit.core.expressions import power_text
 from symcrit.core.truth import Truth
@@ -52,7 +53,7 @@ class _FormulaCommand(click.Command):
 @click.argument("expansion")
 @click.option(
     "--max-order",
-    type=click.IntRange(1, 400),
+    type=WholeNumber(1, 400),
     default=60,
     show_default=True,
     metavar="N",
@@ -60,7 +61,7 @@ class _FormulaCommand(click.Command):
 )
 @notation_option
 def verify(
-    family: str, quantity: str, expansion: str, max_order: int, notation: str | None
+    family: str, quantity: str, expansion: str, max_order: int, notation: Path | None
 ) -> Answer:
     """Compare your expansion of a parameter or the loss with the proved series.
 

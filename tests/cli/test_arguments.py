@@ -2,14 +2,16 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symcrit.cli.arguments import SIZE, parse_number
+from symcrit.cli.arguments import SIZE, FileName, WholeNumber, parse_number
 from symcrit.core.errors import InputError
+from tests.cli.running import Invoke
 
 positive = st.fractions(min_value=Fraction(1, 10**30), max_value=10**30)
 
@@ -126,3 +128,71 @@ def test_an_option_reads_it() -> None:
     assert [Fraction(15, 2)] == seen
     with pytest.raises(click.UsageError, match="k must be positive, got '-3'"):
         made.main(["--k", "-3"], standalone_mode=False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "right"),
+    [
+        (WholeNumber(1, 9), "should be an integer from 1 to 9"),
+        (WholeNumber(1), "should be an integer, 1 or more"),
+        (WholeNumber(), "should be an integer"),
+    ],
+)
+@pytest.mark.parametrize(
+    "text", ["seven", "", "7.5", "1e3", "1_0", "0x1", "٣", "--1", "nan"]
+)
+def test_what_is_no_integer_is_refused(
+    kind: WholeNumber, right: str, text: str
+) -> None:
+    """What is wrong, and what would be right; the option is named by click."""
+    with pytest.raises(click.BadParameter) as caught:
+        kind.convert(text, None, None)
+
+    assert f"{right}, got {text!r}" == caught.value.message
+
+
+@pytest.mark.parametrize("text", ["0", "-3", "10", "9" * 5000])
+def test_what_is_out_of_range_is_refused_in_the_same_words(text: str) -> None:
+    """A long number does not fill the screen."""
+    with pytest.raises(click.BadParameter, match="an integer from 1 to 9, got") as it:
+        WholeNumber(1, 9).convert(text, None, None)
+
+    assert len(it.value.message) < 90
+
+
+@pytest.mark.parametrize(("text", "value"), [("7", 7), ("+7", 7), (" 07 ", 7)])
+def test_integers_are_read(text: str, value: int) -> None:
+    """Oracle: the value written by hand; a number is one already."""
+    assert value == WholeNumber(1, 9).convert(text, None, None)
+    assert value == WholeNumber(1, 9).convert(value, None, None)
+
+
+def test_an_empty_name_is_no_file() -> None:
+    """It would be the folder that one stands in."""
+    with pytest.raises(click.BadParameter, match="should be a name, got an empty one"):
+        FileName().convert("", None, None)
+    assert Path("a/b") == FileName().convert("a/b", None, None)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["point", "II", "--k", "7", "-o", ""],
+        ["derive", "A", "-o", ""],
+        ["certify", "A", "--k", "7", "--store", ""],
+        ["census", "", "-o", "x.jsonl"],
+        ["sgd", "--k", "6", "--weights", ""],
+        ["summarise", "a.jsonl", "-o", ""],
+        ["series", "A", "--notation", ""],
+        ["identify", ""],
+        ["check", ""],
+        ["claims", ""],
+    ],
+    ids=lambda words: words[0],
+)
+def test_every_command_refuses_an_empty_name(words: list[str], invoke: Invoke) -> None:
+    """Before it does anything."""
+    found = invoke(*words)
+
+    assert 2 == found.status
+    assert "should be a name, got an empty one (see '" in found.complaint()

@@ -223,7 +223,10 @@ def test_certificates_are_written_and_hold(
         (["w.csv", "-o", "none/out.jsonl"], "the folder none does not exist"),
         (["w.csv", "-o", "w.csv"], "w.csv: has content; add --resume"),
         (["w.csv", "-o", "w.csv", "--resume"], "w.csv: line 1: is no record"),
-        (["w.csv", "-o", "out.jsonl", "--jobs", "0"], "0 is not in the range"),
+        (
+            ["w.csv", "-o", "out.jsonl", "--jobs", "0"],
+            "an integer from 1 to 1024, got '0'",
+        ),
         (["w.csv", "-o", "out.jsonl", "--tolerance", "2"], "should be from 0 to 1"),
         (
             ["w.csv", "-o", "out.jsonl", "--jobs", "2", "--dask", "tcp://x:1"],

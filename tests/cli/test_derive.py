@@ -95,7 +95,7 @@ def test_a_family_of_ones_own(
     [
         (["derive", "nope"], "unknown family 'nope'"),
         (["derive", "A", "--formats", "md,docx"], "formats are md, html, tex, pdf"),
-        (["derive", "A", "--order", "0"], "0 is not in the range"),
+        (["derive", "A", "--order", "0"], "should be an integer from 1 to 60, got '0'"),
         (["derive", "A", "-o", "FILE"], "FILE"),
         (["derive", "A", "-o", "FILE/below"], "FILE"),
         (["derive", "A", "--notation", "absent.toml"], "absent.toml: no such file"),

@@ -176,7 +176,7 @@ def test_bad_files_are_bad_input(
     [
         (["--tolerance", "2"], "the tolerance should be from 0 to 1, got 2"),
         (["--tolerance", "nan"], "the tolerance should be from 0 to 1, got nan"),
-        (["--tolerance", "x"], "'x' is not a valid float"),
+        (["--tolerance", "x"], "should be a number from 0 to 1, such as 1e-5, got 'x'"),
         (["--neurons", "both"], "'both' is not one of"),
         (["--variable", "W"], "so no variable 'W'"),
     ],

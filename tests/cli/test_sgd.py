@@ -50,8 +50,8 @@ def test_runs_that_have_not_ended_are_undecided(invoke: Invoke) -> None:
     ("words", "message"),
     [
         ([], "Missing option '--k'"),
-        (["--k", "0"], "0 is not in the range"),
-        (["--k", "7.5"], "'7.5' is not a valid integer"),
+        (["--k", "0"], "'--k': should be an integer, 1 or more, got '0'"),
+        (["--k", "7.5"], "'--k': should be an integer, 1 or more, got '7.5'"),
         (["--k", "1000", "--runs", "1000"], "more than 10000000 numbers"),
         (["--k", "3", "-o", "none/r.jsonl"], "the folder none does not exist"),
     ],

@@ -1,12 +1,14 @@
 """``symcrit spectrum``: the eigenvalues of the Hessian, at one k or for all large k."""
 
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from symcrit.cli.arguments import SIZE, WholeNumber
 from symcrit.cli.frame import Answer, Status, command
+from symcrit.cli.pictures import add_curves, check_picture, plot_option
 from symcrit.cli.series import exponent_json
 from symcrit.core.errors import InputError
 from symcrit.core.expressions import power_text
@@ -53,6 +55,7 @@ _BITS = 64
     show_default=True,
     help="Digits of the point, and roughly of the eigenvalues.",
 )
+@plot_option
 def spectrum(
     family: str,
     k: Fraction | None,
@@ -60,6 +63,7 @@ def spectrum(
     inputs: str | None,
     against: str | None,
     digits: int,
+    picture: Path | None,
 ) -> Answer:
     """Find the spectrum of the Hessian of a family, at one k or for all large k."""
     from symcrit.catalog.families import family as find
@@ -68,15 +72,22 @@ def spectrum(
     if against is not None and order is None:
         message = "--against compares series: give --order too"
         raise InputError(message)
+    if picture is not None and inputs is not None:
+        message = "--plot draws as many inputs as neurons; leave out --inputs"
+        raise InputError(message)
+    check_picture(picture)
+    chosen = find(family)
     if k is not None and order is None:
-        spectrum_at_k = find(family).spectrum(k, digits=digits, inputs=inputs)
-        return _at_size(family, k, spectrum_at_k, digits, inputs)
-    if order is not None and k is None:
+        spectrum_at_k = chosen.spectrum(k, digits=digits, inputs=inputs)
+        answer = _at_size(family, k, spectrum_at_k, digits, inputs)
+    elif order is not None and k is None:
         with stage_bar("expanding") as bar:
-            found = find(family).spectrum_series(order, inputs=inputs, progress=bar)
-        return answer_for_large_sizes(found, digits, _compare(found, against, order))
-    message = "give either --k or --order"
-    raise InputError(message)
+            found = chosen.spectrum_series(order, inputs=inputs, progress=bar)
+        answer = answer_for_large_sizes(found, digits, _compare(found, against, order))
+    else:
+        message = "give either --k or --order"
+        raise InputError(message)
+    return add_curves(answer, chosen, picture)
 
 
 def _at_size(

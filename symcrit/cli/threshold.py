@@ -3,11 +3,13 @@
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from symcrit.cli.frame import Answer, Status, command
+from symcrit.cli.pictures import add_curves, check_picture, plot_option
 
 if TYPE_CHECKING:
     from symcrit.certify.thresholds import Thresholds
@@ -29,13 +31,16 @@ _NUMERICAL = (
     is_flag=True,
     help="Prove that none is missing, up to infinity; takes several times longer.",
 )
-def threshold(family: str, *, prove: bool) -> Answer:
+@plot_option
+def threshold(family: str, *, prove: bool, picture: Path | None) -> Answer:
     """Find the real k at which the Morse index of a family changes."""
     from symcrit.catalog.families import family as find
     from symcrit.cli.progress import stage_bar
 
+    check_picture(picture)
+    chosen = find(family)
     with stage_bar("following the branch") as bar:
-        found = find(family).threshold(prove=prove, progress=bar)
+        found = chosen.threshold(prove=prove, progress=bar)
     searched = _shown(found.searched, complete=found.complete)
     document = {
         "family": family,
@@ -51,7 +56,8 @@ def threshold(family: str, *, prove: bool) -> Answer:
         notes = (f"not proved: that the list is complete; {found.remark}",)
     elif not found.complete:
         notes = (_NUMERICAL,)
-    return Answer(document, lambda: _text(found, *searched), status, notes)
+    answer = Answer(document, lambda: _text(found, *searched), status, notes)
+    return add_curves(answer, chosen, picture, found)
 
 
 def _fields(found: "Thresholds") -> dict[str, object]:

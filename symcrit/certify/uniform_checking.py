@@ -52,6 +52,12 @@ __all__ = ["check_theorem"]
 _SAME = ("family", "kernel", "pattern", "target", "limit")
 """Fields of a claim that are compared as they are, together with the index."""
 
+_RATIO_TOLERANCE = Fraction(1, 1000)
+"""A ratio is written with four digits."""
+
+_BITS = 128
+"""The precision of coefficients that recorded numbers are compared with."""
+
 
 def check_theorem(document: object, *, where: str) -> CheckResult:
     """Check a certificate of a theorem for all k.
@@ -385,7 +391,7 @@ def _at_least(name: str, recorded: str | None, proved: str | None) -> Hypothesis
 def _compare_bounds(
     claim: Mapping[str, Any], proved: FamilyTheorem
 ) -> Iterator[Hypothesis]:
-    """A constant below the coefficient that comes next is false."""
+    """A constant below the coefficient that comes next is false, or another ratio."""
     quantities = proved.bounds.quantities
     again = proved.claim["bounds"]
     same = set(claim["bounds"]) == set(quantities)
@@ -396,7 +402,8 @@ def _compare_bounds(
         for key in ("terms", "next"):
             yield _fact(f"{key} of {name}", bound[key] == again[name][key])
         recorded = Fraction(bound["constant"])
-        least = as_fraction(abs(quantities[name].next.ball(128)).lower())
+        following = abs(quantities[name].next.ball(_BITS))
+        least, most = as_fraction(following.lower()), as_fraction(following.upper())
         yield Hypothesis(
             f"the constant of {name} is not below what was proved",
             Truth.of(
@@ -405,6 +412,17 @@ def _compare_bounds(
             ),
             f"recorded {bound['constant']}, proved {again[name]['constant']}",
         )
+        ratio = bound["ratio"]
+        yield _fact(
+            f"the ratio of {name} is its constant relative to the next coefficient",
+            ratio is None or _is_ratio(Fraction(ratio), recorded, most),
+        )
+
+
+def _is_ratio(ratio: Fraction, constant: Fraction, following: Fraction) -> bool:
+    """Whether a rounded ratio is that of a constant to a coefficient."""
+    near = 1 - _RATIO_TOLERANCE, 1 + _RATIO_TOLERANCE
+    return near[0] * constant <= ratio * following <= near[1] * constant
 
 
 def _compare_loss(

@@ -65,6 +65,10 @@ WRONG: dict[str, Change] = {
     ),
     "no threshold": lambda claim: claim["crossings"].clear(),
     "another limit": lambda claim: claim["limit"].update(a_1="1"),
+    "another ratio": lambda claim: claim["bounds"]["a_1"].update(ratio="1.1"),
+    "ratio of an old constant": lambda claim: claim["bounds"]["a_1"].update(
+        constant="2"
+    ),
 }
 
 BROKEN: dict[str, Change] = {
@@ -142,7 +146,7 @@ class TestFalseClaims:
 
         def weaker(claim: Document) -> None:
             claim["k_min"] = claim["complete_from"] = "5.5"
-            claim["bounds"]["a_1"]["constant"] = "2"
+            claim["bounds"]["a_1"] |= {"constant": "2", "ratio": None}
             claim["loss"] |= {"lower": "0.001", "upper": "1"}
 
         assert self.outcome(type_a, lambda _claim: None) is Truth.TRUE

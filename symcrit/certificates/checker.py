@@ -4718,6 +4718,23 @@ class AtInfinity:
 
     def enclosure(self, k: Fraction) -> list[Ball]:
         """Balls around the parameters of the critical point at one k >= k_1."""
+        return [x.widened(r) for x, r in self._sides(k, self.image)]
+
+    def holds(self, point: Sequence[Ball], k: Fraction) -> bool:
+        """Whether a critical point at one k >= k_1 lies inside the tube.
+
+        The tube holds only one, so it then is that one.
+        """
+        for y, (x, reach) in zip(point, self._sides(k, self.radii), strict=True):
+            gap = _at_precision(y, self.p) - x
+            if abs(gap.m) + gap.r >= reach.m - reach.r:
+                return False
+        return True
+
+    def _sides(
+        self, k: Fraction, bounds: Sequence[Ball]
+    ) -> Iterator[tuple[Ball, Ball]]:
+        """The centre X(u) at one k, and the half-widths that bounds times u^m are."""
         if k < self.k_from:
             message = f"nothing was proved at infinity below k = {self.k_from}"
             raise Open(message)
@@ -4725,13 +4742,11 @@ class AtInfinity:
         u = 1 / lib.exact(k)
         for _ in range(_halvings(2 * self.e)):
             u = u.sqrt()
-        found = []
-        for terms, m, bound in zip(self.centre, self.orders, self.image, strict=True):
+        for terms, m, bound in zip(self.centre, self.orders, bounds, strict=True):
             total = lib.exact(0)
             for n, c in terms:
                 total = total + c.ball() * _power_of(u, n)
-            found.append(total.widened(bound * _power_of(u, m)))
-        return found
+            yield total, bound * _power_of(u, m)
 
 
 def _power_of(u: Ball, n: int) -> Ball:
@@ -5049,11 +5064,17 @@ class Theorem:
     # -- the curve
 
     def _join(self) -> None:
-        """Show that the first tube holds the curve of the part at infinity."""
+        """Show that the first tube holds the curve of the part at infinity.
+
+        The point of one of them lies in the box of the other, where there is only one.
+        """
         if not self.tubes:
             return
-        first, k = self.tubes[0], self.infinity.k_from
-        if first.high != k or not first.holds(self.infinity.enclosure(k), Fraction(1)):
+        first, k, top = self.tubes[0], self.infinity.k_from, Fraction(1)
+        if first.high != k or not (
+            first.holds(self.infinity.enclosure(k), top)
+            or self.infinity.holds(first.point(top), k)
+        ):
             message = f"the tubes are not joined at k = {float(k):.9g}"
             raise Open(message)
 

@@ -159,6 +159,44 @@ def test_false_evidence(type_a: FamilyTheorem, change: str) -> None:
     assert "VERIFIED" != outcome(document)
 
 
+@pytest.mark.parametrize(
+    ("from_below", "from_above"), [(True, False), (False, True), (False, False)]
+)
+def test_a_joint_is_found_from_either_side(
+    type_a: FamilyTheorem,
+    monkeypatch: pytest.MonkeyPatch,
+    from_below: bool,
+    from_above: bool,
+) -> None:
+    """The point of one part has to lie in the box of the other, where one point is."""
+    document = copy.deepcopy(type_a.certificate)
+    proof = checker.Theorem.read(document)
+    proof.infinity.prove()
+    first = document["evidence"]["stretches"][:1]
+    proof.tubes = checker.prove_tubes(proof.family, first)
+    monkeypatch.setattr(checker.Tube, "holds", lambda *_: from_below)
+    monkeypatch.setattr(checker.AtInfinity, "holds", lambda *_: from_above)
+
+    if from_below or from_above:
+        proof._join()
+    else:
+        with pytest.raises(checker.Open, match="not joined"):
+            proof._join()
+
+
+def test_what_lies_in_the_tube_near_infinity(type_a: FamilyTheorem) -> None:
+    """Its point does; one that is two half-widths off in one parameter does not."""
+    infinity = checker.Theorem.read(copy.deepcopy(type_a.certificate)).infinity
+    infinity.prove()
+    k = infinity.k_from
+    point = infinity.enclosure(k)
+    assert infinity.holds(point, k)
+    for i, (centre, reach) in enumerate(infinity._sides(k, infinity.radii)):
+        for off in (2, -2, 1):
+            moved = [*point[:i], centre + reach * off, *point[i + 1 :]]
+            assert not infinity.holds(moved, k)
+
+
 def test_another_ratio(type_a: FamilyTheorem) -> None:
     """It is shown beside the constant, and has to fit."""
 

@@ -137,6 +137,7 @@ def read_certificate(document: object, *, where: str) -> Certificate:
     document = read_sealed(document, "certificate", where=where)
     claim, evidence = document["claim"], document["evidence"]
     _check_sizes(claim, evidence, where)
+    _check_orders(document["source"], where)
     matrices = [evidence["preconditioner"], *(evidence.get("bases") or {}).values()]
     for text in (
         *evidence["centre"],
@@ -212,6 +213,15 @@ def _check_sizes(
                 f"{where}: evidence.{name} has {length} entries, the claim {n}"
                 " parameters"
             )
+            raise InputError(message)
+
+
+def _check_orders(source: Mapping[str, Any] | None, where: str) -> None:
+    """Refuse orders of rows and columns that are no permutations."""
+    for key in ("row_order", "column_order"):
+        order = [] if source is None else source[key]
+        if sorted(order) != [*range(len(order))]:
+            message = f"{where}: source.{key} is no permutation"
             raise InputError(message)
 
 

@@ -25,7 +25,7 @@ from symcrit.certify.krawczyk import Enclosure, Hypothesis, column_of, krawczyk_
 from symcrit.certify.points import as_ball, check_sizes, enclose_loss
 from symcrit.certify.separation import has_exact_isotropy
 from symcrit.certify.systems import ReducedSystem, free_landscape
-from symcrit.core.errors import UndecidedError
+from symcrit.core.errors import InputError, UndecidedError
 from symcrit.core.truth import Truth
 from symcrit.landscapes.kernels import Kernel, kernel_named
 from symcrit.landscapes.recorded import RecordedLandscape
@@ -85,10 +85,11 @@ def check_certificate(certificate: Certificate) -> CheckResult:
             trusted.
 
     Raises:
-        InputError: the pattern is none, or does not fit kernel, sizes or target.
+        InputError: the pattern is none, or does not fit kernel, sizes, target or the
+            orders of the source.
     """
     recorded = certificate.recorded or certificate.document
-    Pattern.parse(certificate.claim.pattern)  # bad input is refused, not judged
+    _refuse_misfits(certificate)  # bad input is refused, not judged
     findings = list(_consistency(certificate))
     for factor in (1, 2):
         if any(f.holds.is_false for f in findings):
@@ -99,6 +100,26 @@ def check_certificate(certificate: Certificate) -> CheckResult:
         if all(f.holds.is_true for f in findings):
             break
     return CheckResult.of(findings, str(recorded["words"]))
+
+
+def _refuse_misfits(certificate: Certificate) -> None:
+    """Refuse variables that the pattern does not have, and orders of another length."""
+    claim, source = certificate.claim, certificate.source
+    pattern = Pattern.parse(claim.pattern)
+    if strangers := sorted(set(claim.variables) - pattern.variables):
+        message = f"the pattern {claim.pattern!r} has no variable {strangers[0]}"
+        raise InputError(message)
+    if source is None or pattern.variables - set(claim.variables):
+        return
+    counts = {
+        "row_order": pattern.count_rows(),
+        "column_order": pattern.count_columns(),
+    }
+    for key, count in counts.items():
+        size = count.substitute(claim.variables).const
+        if len(getattr(source, key)) != size:
+            message = f"source.{key} is no permutation of {size} places"
+            raise InputError(message)
 
 
 def _consistency(certificate: Certificate) -> Iterator[Hypothesis]:

@@ -9,6 +9,8 @@ the same for all commands, and is put in here too.
 
 import importlib.resources
 import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
@@ -95,7 +97,7 @@ def validate(document: object, name: str, *, where: str) -> None:
         Traceback (most recent call last):
         symcrit.core.errors.InputError: answer.json: 'families' is a required property
     """
-    checker = jsonschema.Draft202012Validator(load_schema(name))
+    checker = _Validator(load_schema(name))
     fault = jsonschema.exceptions.best_match(checker.iter_errors(document))
     if fault is not None:
         place = "".join(
@@ -105,6 +107,24 @@ def validate(document: object, name: str, *, where: str) -> None:
         message = fault.message if len(fault.message) <= 300 else _shorten(fault)
         msg = f"{where}: {place.removeprefix('.') + ': ' if place else ''}{message}"
         raise InputError(msg)
+
+
+def _matches(
+    _validator: Any, pattern: str, instance: object, _schema: object
+) -> Iterator[jsonschema.exceptions.ValidationError]:
+    """The rule ``pattern``; a dollar sign stands for the very end.
+
+    In Python it also matches before a line break at the end, which no schema means.
+    """
+    exact = rf"{pattern[:-1]}\Z" if pattern.endswith("$") else pattern
+    if isinstance(instance, str) and not re.search(exact, instance):
+        message = f"{instance!r} does not match {pattern!r}"
+        yield jsonschema.exceptions.ValidationError(message)
+
+
+_Validator = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+    jsonschema.Draft202012Validator, {"pattern": _matches}
+)
 
 
 def _describes_answer(schema: dict[str, Any], name: str) -> bool:

@@ -1,6 +1,7 @@
 """Mirror of symcrit/certify/uniform_checking.py and uniform_data.py."""
 
 import copy
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,13 @@ def type_a() -> FamilyTheorem:
     return FamilyTheorem("A", found, prove_bounds(found, 4))
 
 
+def shorten(evidence: Document) -> None:
+    """Leave out most of what is the same over and over."""
+    evidence["stretches"] = evidence["stretches"][:1]
+    for signs in evidence["signs"].values():
+        signs["pieces"] = signs["pieces"][:1]
+
+
 def sealed(document: Document) -> Document:
     """The same with words and hash that fit."""
     document["words"] = " ".join(theorem_sentences(document["claim"]))
@@ -202,9 +210,7 @@ class TestFalseEvidence:
         with pytest.raises(InputError, match="sha256"):
             check_theorem(document, where="x")
         evidence = document["evidence"]
-        evidence["stretches"] = evidence["stretches"][:1]
-        for signs in evidence["signs"].values():
-            signs["pieces"] = signs["pieces"][:1]
+        shorten(evidence)
         changes: list[Change] = [
             lambda e: e["stretches"][0]["radii"].pop(),
             lambda e: e["stretches"][0].update(low="99"),
@@ -218,6 +224,27 @@ class TestFalseEvidence:
             change(wrong["evidence"])
             with pytest.raises(InputError):
                 check_theorem(sealed(wrong), where="x")
+
+    @pytest.mark.parametrize("text", ["1e999999999", "1e-99999", "5\n", "9" * 4500])
+    def test_numbers_that_take_forever(self, type_a: FamilyTheorem, text: str) -> None:
+        """They are refused before anything is computed with them."""
+        place: Document
+        claim = type_a.claim
+        document = copy.deepcopy(type_a.certificate)
+        shorten(document["evidence"])
+        for place, key in [
+            *[(claim, key) for key in ("k_min", "complete_from")],
+            *[(claim["loss"], key) for key in ("lower", "lower_from", "upper")],
+            *[(claim["bounds"]["a_1"], key) for key in ("constant", "ratio")],
+            *[(claim["crossings"][0]["k"], key) for key in ("mid", "rad")],
+            (claim["target"], "a_1"),
+        ]:
+            at, to = json.dumps(place), json.dumps({**place, key: text})
+            changed = json.loads(json.dumps(claim).replace(at, to, 1))
+            assert changed != claim
+            wrong = {**document, "claim": changed}
+            with pytest.raises(InputError, match=r"x: claim\."):
+                check_theorem({**wrong, "sha256": sha256_of(wrong)}, where="x")
 
     def test_words_have_to_fit(self, type_a: FamilyTheorem) -> None:
         """They are made from the claim by a fixed rule."""

@@ -3031,14 +3031,21 @@ def prove_tubes(family: Family, documents: Sequence[Any]) -> list[Tube]:
 
 
 def component_break(family: Family, component: Component) -> Fraction:
-    """Above this k the component is there with all its copies."""
+    """Above this k the component is there with all its copies.
+
+    A group whose size does not depend on k always has those that it has.
+    """
     needs = dict(component.labels)
     for u in component.directions:
         group = family.pattern.rows[u.row]
         if group is not None and group == family.pattern.columns[u.column]:
             least = {_FORMS["o"]: 2, _FORMS["D"]: 3}.get(u.entry, 0)
             needs[group] = max(needs.get(group, 0), least)
-    bounds = [family.reaching(group, n - 1) for group, n in needs.items() if n]
+    bounds = [
+        family.reaching(group, n - 1)
+        for group, n in needs.items()
+        if n and family.sizes[group][1]
+    ]
     return max([Fraction(0), *bounds])
 
 

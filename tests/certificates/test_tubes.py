@@ -28,7 +28,13 @@ from symcrit.certificates.checker import (
 )
 from symcrit.certify import uniform_data
 from symcrit.certify.indices import follow_signs
+from symcrit.certify.inertia import last_break
 from symcrit.certify.stretches import Chain
+from symcrit.landscapes.gram import Structure
+from symcrit.landscapes.kernels import Relu
+from symcrit.landscapes.reduced import Landscape
+from symcrit.symmetry.components import decompose
+from symcrit.symmetry.patterns import Pattern
 from tests.certificates.test_numbers import meets
 
 TOP, BOTTOM = Fraction(63, 10), Fraction(28, 5)
@@ -71,6 +77,29 @@ def family() -> Family:
 def tubes() -> list[checker.Tube]:
     """The tubes, proved."""
     return prove_tubes(family(), documents()["stretches"])
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["k", "1+(k-1)", "2+(k-2)", "3+(k-3)", "4+(k-4)", "n=k-1: rows 1,n cols n"],
+)
+def test_where_components_have_all_their_copies(pattern: str) -> None:
+    """The package says the same; groups of a fixed size lose no copies.
+
+    Below the least size of the pattern nothing is asked.
+    """
+    mine = Family.read({"kernel": "relu", "pattern": pattern, "target": {}})
+    land = Landscape(Relu(), Structure.build(Pattern.parse(pattern), {}))
+    theirs = {
+        c.name: max(mine.least, last_break(land, c))
+        for c in decompose(land.structure.pattern).components
+    }
+
+    found = {
+        name: max(mine.least, checker.component_break(mine, c))
+        for name, c in mine.components.items()
+    }
+    assert theirs == found
 
 
 def test_tubes_hold_the_points() -> None:

@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import Any
 
 from symcrit.arith.decimals import as_fraction
+from symcrit.arith.precision import working_precision
 from symcrit.certificates.documents import read_sealed
 from symcrit.certificates.texts import DecimalBall
 from symcrit.certificates.theorem_words import is_shown_rightly, theorem_sentences
@@ -34,6 +35,7 @@ from symcrit.certify.infinity_data import (
 )
 from symcrit.certify.infinity_statement import Infinity, InfinityEvidence
 from symcrit.certify.krawczyk import Hypothesis
+from symcrit.certify.points import as_ball
 from symcrit.certify.stretches import InK, Stretch
 from symcrit.certify.theorems import FamilyTheorem
 from symcrit.certify.tubes import check_tube
@@ -198,6 +200,10 @@ class _Checker:
         return holds
 
     def _infinity(self) -> Infinity | None:
+        with working_precision(self.infinity.prec):
+            exact = as_ball(self.infinity.k_from).is_exact()
+        if not self._tell("k_1 has not more binary digits than are kept", exact):
+            return None
         found = check_infinity(self.landscape, self.infinity)
         recorded = self.document["claims"]
         if found is None or infinity_document(found)["claims"] != recorded:
@@ -211,7 +217,7 @@ class _Checker:
         proved = []
         for stretch in self.stretches:
             found = self._stretch(stretch)
-            name = f"each k in [{float(stretch.low):.9g}, {float(stretch.high):.9g}]"
+            name = f"each k in [{_shown(stretch.low)}, {_shown(stretch.high)}]"
             if found is None:
                 self._tell(f"{name} has one critical point in the tube", holds=False)
                 return None
@@ -290,7 +296,7 @@ class _Checker:
                 curve = by_name.get(name)
                 for piece in mine[name]:
                     if curve is None or not _has_signs(curve, stretch, piece):
-                        where = f"[{float(piece.low):.9g}, {float(piece.high):.9g}]"
+                        where = f"[{_shown(piece.low)}, {_shown(piece.high)}]"
                         return self._tell(
                             f"{name} has {piece.negative} negative eigenvalues for all"
                             f" k in {where}",
@@ -316,10 +322,16 @@ class _Checker:
             if (point.low, point.high) == (piece.low, piece.high):
                 hull = enclosure_over(stretches, piece.low, piece.high)
                 found = check_crossing(self.landscape, component, hull, point)
-                name = f"{component.name} is singular once near {float(piece.low):.9g}"
+                name = f"{component.name} is singular once near {_shown(piece.low)}"
                 self._tell(name, found is not None)
                 return found
         return None
+
+
+def _shown(k: Fraction) -> str:
+    """A number for a message, whatever its size."""
+    with working_precision(_BITS):
+        return str(as_ball(k).str(9, radius=False))
 
 
 def _covers(pieces: Sequence[SignPiece], lowest: Fraction, top: Fraction) -> bool:

@@ -29,6 +29,8 @@ def first_threshold(evidence: Document) -> Document:
     return found
 
 
+BEYOND = "9" * 1999
+
 OPEN: dict[str, Change] = {
     "smaller k_min": lambda claim: claim.update(k_min="4.999999"),
     "smaller complete_from": lambda claim: claim.update(complete_from="4.9"),
@@ -101,6 +103,18 @@ BROKEN: dict[str, Change] = {
         radius="1*2^-300"
     ),
     "smaller k_1": lambda e: e["infinity"].update(k_from="63"),
+    "k_1 is no binary fraction": lambda e: e["infinity"].update(k_from="193/3"),
+    "k_1 beyond all floats": lambda e: e["infinity"].update(k_from=BEYOND),
+    "tubes beyond all floats": lambda e: (
+        e["infinity"].update(k_from=BEYOND),
+        e["stretches"][0].update(high=BEYOND),
+        [x["pieces"][0].update(high=BEYOND) for x in e["signs"].values()],
+    ),
+    "nothing but a k_1 beyond all floats": lambda e: (
+        e["infinity"].update(k_from=BEYOND),
+        e["stretches"].clear(),
+        e["signs"].clear(),
+    ),
 }
 
 

@@ -9,11 +9,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from symcrit.arith.exact import Exact
 from symcrit.catalog.spectra import Coefficient, Growth, SpectrumSeries
-from symcrit.core.expressions import Quotient, to_plain
+from symcrit.core.expressions import (
+    Name,
+    Power,
+    Quotient,
+    to_latex,
+    to_plain,
+)
+from symcrit.core.notebook import decimal_latex, html_table, latex_array
+from symcrit.symmetry.latex import polynomial_latex
 from symcrit.symmetry.polynomials import SizePolynomial
 
 __all__ = ["Atom", "SpectralDensity", "spectral_density"]
+
+_HEADS = ("tends to", "how many", "fraction")
+_DIGITS = 10
+"""Digits that a notebook shows of a constant that is known as a ball only."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +100,58 @@ class SpectralDensity:
         for atom in self.atoms:
             rest = rest - atom.count
         return rest
+
+    def _repr_html_(self) -> str:
+        rows = [
+            *(
+                (_text(atom.limit), str(atom.count), atom.fraction_text)
+                for atom in (*self.atoms, *self.rare)
+            ),
+            *((_behaviour(x)[0], str(x.count), "") for x in self._others),
+        ]
+        return html_table(f"eigenvalues of family {self.family}", _HEADS, rows)
+
+    def _repr_latex_(self) -> str:
+        rows = [
+            *(
+                (
+                    _latex(atom.limit),
+                    polynomial_latex(str(atom.count)),
+                    polynomial_latex(atom.fraction_text),
+                )
+                for atom in (*self.atoms, *self.rare)
+            ),
+            *(
+                (_behaviour(x)[1], polynomial_latex(str(x.count)), "")
+                for x in self._others
+            ),
+        ]
+        return latex_array([rf"\text{{{x}}}" for x in _HEADS], rows)
+
+    @property
+    def _others(self) -> tuple[Growth, ...]:
+        return (*self.growing, *self.vanishing, *self.unknown)
+
+
+def _text(c: Coefficient) -> str:
+    return str(c) if isinstance(c, Exact) else str(c.str(_DIGITS))
+
+
+def _latex(c: Coefficient) -> str:
+    if isinstance(c, Exact):
+        return c.latex
+    return decimal_latex(c.str(_DIGITS, radius=False))
+
+
+def _behaviour(growth: Growth) -> tuple[str, str]:
+    """What becomes of eigenvalues without a limit other than zero, plain and LaTeX."""
+    if growth.exponent is None:
+        return "not known", r"\text{not known}"
+    power = Power(Name("k"), growth.exponent) if growth.exponent != 1 else Name("k")
+    plain, formula = to_plain(power), to_latex(power)
+    if growth.exponent > 0:
+        return f"infinity, like {plain}", rf"\infty,\ \text{{like }} {formula}"
+    return f"0, like {plain}", rf"0,\ \text{{like }} {formula}"
 
 
 def spectral_density(found: SpectrumSeries) -> SpectralDensity:

@@ -17,7 +17,9 @@ import numpy as np
 from symcrit.arith.floats import FLOATS
 from symcrit.catalog.families import family
 from symcrit.catalog.matrices_io import Neurons, as_matrix
+from symcrit.catalog.quantities import latex_name
 from symcrit.core.errors import InputError
+from symcrit.core.notebook import decimal_latex, html_table, latex_array
 from symcrit.landscapes.full import gradient
 from symcrit.landscapes.gram import Structure
 from symcrit.landscapes.kernels import Relu
@@ -163,6 +165,19 @@ class Identification:
         if any(len(factor.columns) != 1 for factor in factors):
             return None
         return place_of(self.form.column_blocks)
+
+    def _repr_html_(self) -> str:
+        near = "" if self.family is None else f", near family {self.family}"
+        rows = [(name, str(x)) for name, x in self.form.parameters.items()]
+        caption = f"pattern {self.pattern}{near}, residual {self.residual:.3g}"
+        return html_table(caption, ("parameter", "value"), rows)
+
+    def _repr_latex_(self) -> str:
+        rows = [
+            (latex_name(name), decimal_latex(str(x)))
+            for name, x in self.form.parameters.items()
+        ]
+        return latex_array([r"\text{parameter}", r"\text{value}"], rows)
 
 
 def identify(

@@ -5,14 +5,19 @@ from fractions import Fraction
 
 from flint import arb
 
+from symcrit.catalog.quantities import latex_name
 from symcrit.certificates.documents import Certificate
 from symcrit.certify.branches import Link
 from symcrit.certify.points import CertifiedPoint
+from symcrit.core.notebook import decimal_latex, html_table, latex_array
 from symcrit.landscapes.reduced import Landscape
 from symcrit.symmetry.matrices import Matrix, embed
 from symcrit.symmetry.patterns import Pattern
 
 __all__ = ["FamilyPoint"]
+
+_DIGITS = 20
+"""Digits that a notebook shows, as far as they are proved."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +85,18 @@ class FamilyPoint:
             pattern, values, landscape, values, self.proof.enclosure, self.loss
         )
 
+    @property
+    def _shown(self) -> dict[str, arb]:
+        return {**self.parameters, "loss": self.loss}
+
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{name}</td><td>{ball.str(20)}</td></tr>"
-            for name, ball in [*self.parameters.items(), ("loss", self.loss)]
-        )
-        head = f"<caption>{self.family}, k = {self.k}, certified</caption>"
-        return f"<table>{head}{rows}</table>"
+        rows = [(name, ball.str(_DIGITS)) for name, ball in self._shown.items()]
+        caption = f"{self.family}, k = {self.k}, certified"
+        return html_table(caption, ("quantity", "value"), rows)
+
+    def _repr_latex_(self) -> str:
+        rows = [
+            (latex_name(name), decimal_latex(ball.str(_DIGITS, radius=False)))
+            for name, ball in self._shown.items()
+        ]
+        return latex_array([r"\text{quantity}", r"\text{value}"], rows)

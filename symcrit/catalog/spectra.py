@@ -14,6 +14,7 @@ from symcrit.arith.factoring import polynomial_text
 from symcrit.arith.precision import working_precision
 from symcrit.catalog.quantities import Quantity
 from symcrit.core.expressions import power_text
+from symcrit.core.notebook import decimal_latex
 from symcrit.core.truth import Truth
 from symcrit.symmetry.latex import component_latex
 from symcrit.symmetry.polynomials import SizePolynomial
@@ -153,7 +154,8 @@ class Eigenvalue:
             return self.expansion.latex
         parts = [f"\\left({c.latex}\\right) t^{{{n}}}" for n, c in self.expansion.terms]
         parts += [
-            f"{c.str(_SHOWN_DIGITS, radius=False)}\\, t^{{{n}}}" for n, c in self.balls
+            f"{decimal_latex(c.str(_SHOWN_DIGITS, radius=False))}\\, t^{{{n}}}"
+            for n, c in self.balls
         ]
         return " + ".join([*parts, f"O\\left(t^{{{self.order}}}\\right)"])
 
@@ -192,6 +194,9 @@ class SeriesBlock:
         """How many eigenvalues are negative for large k; None if a sign is open."""
         signs = [x.sign for x in self.eigenvalues]
         return None if None in signs else signs.count(-1)
+
+    def _repr_latex_(self) -> str:
+        return _display([self])
 
 
 @dataclass(frozen=True)
@@ -233,14 +238,7 @@ class SpectrumSeries:
         return f"<spectrum of family {self.family} to O({power_text('t', self.order)})>"
 
     def _repr_latex_(self) -> str:
-        lines = [
-            f"{component_latex(block.component)}:\\ {block.dimension.latex}"
-            f" &\\times {x.latex}"
-            for block in self.blocks
-            for x in block.eigenvalues
-        ]
-        body = r" \\ ".join(lines)
-        return f"$$\\begin{{aligned}}{body}\\end{{aligned}}$$"
+        return _display(self.blocks)
 
     def __getitem__(self, component: str) -> SeriesBlock:
         """The component of a name.
@@ -317,6 +315,18 @@ class SpectrumSeries:
     @property
     def _zero(self) -> SizePolynomial:
         return self.blocks[0].dimension * 0
+
+
+def _display(blocks: Sequence[SeriesBlock]) -> str:
+    """One line for each eigenvalue: component, dimension, series."""
+    lines = [
+        f"{component_latex(block.component)}:\\ {block.dimension.latex}"
+        f" &\\times {x.latex}"
+        for block in blocks
+        for x in block.eigenvalues
+    ]
+    body = r" \\ ".join(lines)
+    return f"$$\\begin{{aligned}}{body}\\end{{aligned}}$$"
 
 
 def _growth(

@@ -12,10 +12,13 @@ Example:
     \end{array}$$
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
-__all__ = ["html_table", "latex_array"]
+__all__ = ["decimal_latex", "html_table", "latex_array"]
+
+_SCIENTIFIC = re.compile(r"(-?[0-9.]+)[eE]([+-]?[0-9]+)")
 
 
 def html_table(
@@ -40,3 +43,14 @@ def latex_array(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return (
         f"$$\\begin{{array}}{{{shape}}}\n{head} \\\\\n\\hline\n{body}\n\\end{{array}}$$"
     )
+
+
+def decimal_latex(text: str) -> str:
+    r"""Return a decimal number in LaTeX, with a power of ten for an exponent.
+
+    Example:
+        >>> decimal_latex("-1.5e-12"), decimal_latex("0.25")
+        ('-1.5 \\cdot 10^{-12}', '0.25')
+    """
+    found = _SCIENTIFIC.fullmatch(text)
+    return text if found is None else rf"{found[1]} \cdot 10^{{{int(found[2])}}}"

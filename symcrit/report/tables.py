@@ -34,6 +34,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal, get_args
 
+from symcrit.core.notebook import decimal_latex
 from symcrit.report.formulas import approx_width, plain_brackets
 from symcrit.report.writing import literal
 
@@ -74,7 +75,6 @@ _LATEX_SIGNS = {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }
-_SCIENTIFIC = re.compile(r"(-?[0-9.]+)[eE]([+-]?[0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +145,7 @@ def number_cell(text: str) -> Cell:
         >>> number_cell("-1.5e-12").lines
         ('-1.5 \\cdot 10^{-12}',)
     """
-    found = _SCIENTIFIC.fullmatch(text)
-    if found is None:
-        return Cell(text, (text,) if text else ())
-    return Cell(text, (rf"{found[1]} \cdot 10^{{{int(found[2])}}}",))
+    return Cell(text, (decimal_latex(text),) if text else ())
 
 
 def write_table(table: Table, form: TableFormat) -> str:

@@ -105,6 +105,12 @@ class BlockSpectrum:
         """The number of negative eigenvalues of the block, None if a sign is open."""
         return None if None in self.signs else self.signs.count(-1)
 
+    def _repr_html_(self) -> str:
+        return spectrum_html([self], "negative eigenvalues:", self.negative)
+
+    def _repr_latex_(self) -> str:
+        return spectrum_latex([self])
+
 
 @dataclass(frozen=True)
 class Spectrum:
@@ -172,7 +178,7 @@ class Spectrum:
         )
 
     def _repr_html_(self) -> str:
-        return spectrum_html(self.blocks, self.morse_index)
+        return spectrum_html(self.blocks, "Morse index", self.morse_index)
 
     def _repr_latex_(self) -> str:
         return spectrum_latex(self.blocks)

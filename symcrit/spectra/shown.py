@@ -5,7 +5,7 @@ from typing import Protocol
 
 from flint import arb
 
-from symcrit.core.notebook import html_table, latex_array
+from symcrit.core.notebook import decimal_latex, html_table, latex_array
 from symcrit.symmetry.latex import component_latex, polynomial_latex
 from symcrit.symmetry.polynomials import SizePolynomial
 
@@ -27,9 +27,9 @@ class _Block(Protocol):
     def eigenvalues(self) -> tuple[arb, ...]: ...
 
 
-def spectrum_html(blocks: Sequence[_Block], morse_index: int | None) -> str:
-    """Return a table of balls with multiplicities and the Morse index."""
-    index = "open" if morse_index is None else str(morse_index)
+def spectrum_html(blocks: Sequence[_Block], what: str, number: int | None) -> str:
+    """Return a table of balls with multiplicities; above it a number that was asked."""
+    caption = f"{what} {'open' if number is None else number}"
     rows = [
         (
             block.component,
@@ -41,7 +41,7 @@ def spectrum_html(blocks: Sequence[_Block], morse_index: int | None) -> str:
         for x in block.eigenvalues
     ]
     heads = ("component", "dimension", "times", "eigenvalue")
-    return html_table(f"Morse index {index}", heads, rows)
+    return html_table(caption, heads, rows)
 
 
 def spectrum_latex(blocks: Sequence[_Block]) -> str:
@@ -51,7 +51,7 @@ def spectrum_latex(blocks: Sequence[_Block]) -> str:
         (
             component_latex(block.component),
             polynomial_latex(str(block.dimension)),
-            x.str(_DIGITS, radius=False),
+            decimal_latex(x.str(_DIGITS, radius=False)),
         )
         for block in blocks
         for x in block.eigenvalues

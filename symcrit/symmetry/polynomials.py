@@ -183,6 +183,9 @@ class SizePolynomial:
         """The polynomial in factors as LaTeX, without dollar signs."""
         return to_latex(self.expression)
 
+    def _repr_latex_(self) -> str:
+        return f"${self.latex}$"
+
     def __str__(self) -> str:
         return to_plain(self.expression)
 

@@ -1,7 +1,9 @@
 """Mirror of symcrit/core/notebook.py, and what notebooks show of spectra."""
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +13,22 @@ from symcrit.core.notebook import html_table
 SHOWN: dict[str, Callable[[], object]] = {
     "spectrum": lambda: symcrit.family("II").spectrum(k=20),
     "between integers": lambda: symcrit.family("M").spectrum(k="15/2"),
+    "block": lambda: symcrit.family("A").spectrum(k=6).blocks[1],
     "thresholds": lambda: symcrit.family("A").threshold(),
+    "point": lambda: symcrit.family("A").point(k=6),
+    "density": lambda: symcrit.family("II").spectral_density(),
+    "identification": lambda: symcrit.identify([[0, 3, 3], [2, 1, 9], [2, 9, 1]]),
+}
+
+FORMULAS: dict[str, Callable[[], object]] = {
+    "exact number": lambda: symcrit.family("A").series(order=3)["a_1"].coefficient(2),
+    "quantity": lambda: symcrit.family("A").series(order=3).loss,
+    "series": lambda: symcrit.family("A").series(order=3),
+    "eigenvalue": lambda: symcrit.family("A").spectrum_series(1)["1"].eigenvalues[0],
+    "block of series": lambda: symcrit.family("A").spectrum_series(1)["s_1"],
+    "spectrum of series": lambda: symcrit.family("A").spectrum_series(1),
+    "dimension": lambda: symcrit.family("A").spectrum_series(1)["x_1"].dimension,
+    "equations": lambda: symcrit.landscape(pattern="k").reduced_equations(),
 }
 
 
@@ -42,6 +59,65 @@ def test_numbers_are_those_of_the_object() -> None:
     assert least.eigenvalues[0].str(12, radius=False) in found._repr_latex_()
 
 
+def test_a_point_shows_the_proved_digits_of_its_balls() -> None:
+    """Oracle: the balls themselves; names of parameters are set with indices."""
+    found = symcrit.family("II").point(k=20, digits=12)
+    shown = found.parameters["m_1_2"].str(20, radius=False)
+
+    assert f"<td>m_1_2</td><td>{found.parameters['m_1_2'].str(20)}</td>" in (
+        found._repr_html_()
+    )
+    assert rf"m_{{1,2}} & {shown}" in found._repr_latex_()
+    assert rf"\mathcal{{L}} & {found.loss.str(20, radius=False)}" in (
+        found._repr_latex_()
+    )
+
+
+def test_small_numbers_are_set_with_powers_of_ten() -> None:
+    """At k = 10**12 some parameters are tiny; LaTeX has no e-notation."""
+    text = symcrit.family("II").point(k=10**12)._repr_latex_()
+
+    assert r" \cdot 10^{-" in text
+    assert not re.search(r"[0-9]e[-+0-9]", text)
+
+
+def test_a_density_shows_where_all_eigenvalues_are() -> None:
+    """The counts of all rows add up to the number of eigenvalues."""
+    found = symcrit.family("II").spectral_density()
+    rows = ET.fromstring(found._repr_html_()).findall("tr")[1:]
+    counts = [row[1].text for row in rows]
+    parts = [x.count for x in (*found.atoms, *found.rare, *found.growing)]
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+
+    assert [str(x) for x in parts] == counts
+    assert found.total == total
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_formula_is_mathematics_with_balanced_braces(name: str) -> None:
+    """Between dollars, as notebooks want it, and nothing else between them."""
+    text: str = FORMULAS[name]()._repr_latex_()  # type: ignore[attr-defined]
+    inside = text.removeprefix("$").removeprefix("$").rstrip("$")
+
+    assert text.startswith("$")
+    assert text.endswith("$")
+    assert "$" not in inside
+    assert inside.count("{") == inside.count("}")
+    assert inside.count(r"\left") == inside.count(r"\right")
+
+
 def test_what_has_a_meaning_in_html_is_escaped() -> None:
     """A name of a family may hold any letter."""
     assert "<b>" not in html_table("<b>", ["<b>"], [["<b>"]])
+
+
+def test_the_name_of_a_family_is_escaped() -> None:
+    """Oracle: Python's parser of XML gives the name back."""
+    point = replace(symcrit.family("A").point(k=6), family="<b>")
+
+    caption = ET.fromstring(point._repr_html_()).find("caption")
+
+    assert caption is not None
+    assert caption.text == "<b>, k = 6, certified"

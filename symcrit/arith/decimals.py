@@ -1,5 +1,6 @@
 """Balls as pairs of decimal numbers that still contain the true value."""
 
+import math
 from fractions import Fraction
 
 from flint import arb
@@ -49,7 +50,9 @@ def _shown(value: Fraction, digits: int, *, up: bool) -> str:
     if value == 0:
         return "0"
     size = abs(value)
-    exponent = len(str(size.numerator)) - len(str(size.denominator))
+    # Python turns no number of more than 4300 digits into text, to count them.
+    bits = size.numerator.bit_length() - size.denominator.bit_length()
+    exponent = round(bits * math.log10(2))
     while Fraction(10) ** exponent > size:
         exponent -= 1
     while Fraction(10) ** (exponent + 1) <= size:

@@ -2,11 +2,14 @@
 
 from fractions import Fraction
 
+import pytest
 from flint import arb, fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
+from symcrit.arith.balls import ball_of
 from symcrit.arith.decimals import as_fraction, decimal_ball
+from symcrit.arith.precision import working_precision
 
 fractions = st.fractions(-(10**9), 10**9)
 
@@ -36,3 +39,16 @@ def test_an_exact_number_keeps_its_digits(middle: Fraction, digits: int) -> None
     rad = Fraction(shown["rad"])
 
     assert rad <= abs(as_fraction(ball)) / Fraction(10) ** digits
+
+
+@pytest.mark.parametrize("power", [-9000, -4299, 4299, 9000])
+@pytest.mark.parametrize("shift", [-1, 0, 1])
+def test_tiny_and_huge_numbers_are_shown(power: int, shift: int) -> None:
+    """Beyond the digits that Python turns into text; next to a power of ten too."""
+    exact = Fraction(10) ** power * (1 + Fraction(shift, 10**30))
+    with working_precision(50_000):
+        shown = decimal_ball(ball_of(exact), 20)
+
+    mid, rad = Fraction(shown["mid"]), Fraction(shown["rad"])
+
+    assert abs(mid - exact) <= rad <= abs(exact) / 10**20

@@ -27,6 +27,9 @@ MAX_LENGTH = 4_000
 MAX_DECIMAL_EXPONENT = 10**4
 """The largest exponent of ten."""
 
+_MOST_BITS = 13_000
+"""A longer mantissa has, with its exponent, more than ``MAX_LENGTH`` characters."""
+
 _BITS_PER_DIGIT = 4
 _GUARD_BITS = 64
 
@@ -102,12 +105,21 @@ class DecimalBall:
 def dyadic_text(x: arb) -> str:
     """The midpoint of a ball as ``m*2^e``.
 
+    Raises:
+        InputError: it is too long to be read again.
+
     Example:
         >>> dyadic_text(arb(-0.75))
         '-3*2^-2'
     """
-    mantissa, exponent = x.mid().man_exp()
-    return f"{int(mantissa)}*2^{int(exponent)}"
+    mantissa, exponent = (int(part) for part in x.mid().man_exp())
+    if mantissa.bit_length() > _MOST_BITS:
+        message = (
+            f"a number of the certificate would have more than {MAX_LENGTH} characters;"
+            " take a smaller k or fewer digits"
+        )
+        raise InputError(message)
+    return f"{mantissa}*2^{exponent}"
 
 
 def read_dyadic(text: str) -> arb:

@@ -39,6 +39,16 @@ def test_other_texts_are_refused(text: str) -> None:
         read_dyadic("9" * 5000 + "*2^0")
 
 
+@pytest.mark.parametrize("bits", [13_001, 20_000])
+def test_numbers_that_could_not_be_read_are_not_written(bits: int) -> None:
+    """The message says what to change; the longest that is written can be read."""
+    longest = arb((-(2**13_000) + 1, -99_999))
+
+    with pytest.raises(InputError, match="take a smaller k or fewer digits"):
+        dyadic_text(arb((2**bits - 1, 0)))
+    assert read_dyadic(dyadic_text(longest)) == longest
+
+
 @pytest.mark.parametrize("text", ["x", "1e99999", "1e" + "9" * 5000, "9" * 5000, "1/3"])
 def test_other_decimals_are_refused(text: str) -> None:
     """A ball is two decimal numbers of reasonable length."""

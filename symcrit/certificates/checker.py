@@ -28,6 +28,7 @@ import hashlib
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -1407,7 +1408,7 @@ _KEYS = {
     "theorem": ("schema kind producer claim words evidence", "sha256"),
     "statement": (
         "family kernel pattern target limit k_min bounds loss index crossings",
-        "complete_from",
+        "complete_from followed_above",
     ),
     "bound": ("terms order constant next", "ratio"),
     "loss": ("exponent lower lower_from upper", "positive_from"),
@@ -2478,6 +2479,10 @@ class SeriesNumbers(Balls):
         return Series.of(self.n, [start, *rest])
 
 
+_LARGE = Fraction(10**9)
+"""A k that is larger than any at which a size is 1, or fails to be positive."""
+
+
 @dataclass(frozen=True)
 class Family:
     """A landscape whose sizes are affine in a real number k.
@@ -2503,7 +2508,7 @@ class Family:
         Raises:
             BadCertificate: one of them cannot be read, or the sizes are not affine.
         """
-        large = Fraction(10**9)
+        large = _LARGE
         text = _of(claim["pattern"], str, "the pattern")
         patterns = [read_pattern(text, {"k": large + i}) for i in range(3)]
         sizes = {}
@@ -5012,6 +5017,8 @@ def _check_statement(claim: Mapping[str, Any]) -> None:
             _text(x, f"the {key} {name}")
     _decimal(claim["k_min"], "k_min")
     _or_none(claim["complete_from"], _decimal, "complete_from")
+    for name, x in _of(claim["followed_above"], dict, "followed_above").items():
+        _rational(x, f"followed_above of {name}")
     loss = _keys(claim["loss"], "loss")
     _of(loss["exponent"], int, "an exponent")
     for key in ("lower", "lower_from", "upper"):
@@ -5211,6 +5218,7 @@ class Theorem:
             name: component_break(self.family, c)
             for name, c in self.family.components.items()
         }
+        self._check_followed()
         top = self.tubes[0].high if self.tubes else Fraction(0)
         present = {name for name, b in self.breaks.items() if b < top}
         if set(signs) != present:
@@ -5244,6 +5252,17 @@ class Theorem:
                 assert above is not None
                 assert below is not None
                 self.passages.append((name, piece, k, below, above))
+
+    def _check_followed(self) -> None:
+        """Compare from where on the thresholds of each component are told."""
+        least, claimed = self.family.least, self.claim["followed_above"]
+        if set(claimed) != set(self.breaks):
+            message = f"the components are {', '.join(self.breaks)}"
+            raise Refuted(message)
+        for name, x in claimed.items():
+            if Fraction(x) < max(least, self.breaks[name]):
+                message = f"below k = {self.breaks[name]} copies of {name} are missing"
+                raise Refuted(message)
 
     @staticmethod
     def _is_simple(near: Sequence[int | None]) -> bool:
@@ -5526,8 +5545,9 @@ def theorem_words(claim: Mapping[str, Any]) -> str:
     target = target or "zero"
     limit = ", ".join(f"{name} = {x}" for name, x in claim["limit"].items())
     existence = (
-        f"For every real k >= {claim['k_min']} the family {json.dumps(claim['family'])}"
-        f" (kernel {claim['kernel']}, target {target}, pattern {claim['pattern']})"
+        f"For every real k >= {claim['k_min']} the family here called"
+        f" {json.dumps(claim['family'])} (kernel {claim['kernel']},"
+        f" target {target}, pattern {claim['pattern']})"
         " has exactly one critical point in an explicit tube;"
         f" these points form one analytic curve, which tends to {limit} as k grows."
     )
@@ -5537,8 +5557,14 @@ def theorem_words(claim: Mapping[str, Any]) -> str:
 
 
 def _indices_in_words(claim: Mapping[str, Any]) -> Iterator[str]:
-    """Where the family is a minimum, and where a saddle."""
+    """Where the family is a minimum, and where a saddle.
+
+    A minimum with positive loss is not a global one if the weights of the target, where
+    the loss is zero, are among those with so many rows.
+    """
     positive = claim["loss"]["positive_from"]
+    pattern = read_pattern(claim["pattern"], {"k": _LARGE})
+    reached = not Counter(pattern.targets) - Counter(pattern.rows)
     for kind, group in groupby(claim["index"], key=lambda entry: entry["minimum"]):
         entries = list(group)
         names = ", ".join(
@@ -5551,11 +5577,12 @@ def _indices_in_words(claim: Mapping[str, Any]) -> Iterator[str]:
             yield f"Its index was not decided for {names}."
         elif kind:
             least = min(x["from"] for x in entries)
-            spurious = positive is not None and Fraction(positive) <= least
+            above = positive is not None and Fraction(positive) <= least
+            spurious = above and reached
             word = ", not a global one," if spurious else ""
             yield f"It is a strict local minimum{word} for {names}."
         else:
-            indices = ", ".join(str(x["morse_index"]) for x in entries)
+            indices = ", ".join(x["morse_index"] or "undecided" for x in entries)
             yield f"It is a saddle for {names}, of Morse index {indices}."
 
 
@@ -5570,11 +5597,22 @@ def _thresholds_in_words(claim: Mapping[str, Any]) -> Iterator[str]:
         for x in claim["crossings"]
         if Fraction(x["k"]["mid"]) > Fraction(complete)
     )
-    where = f"for real k >= {complete}"
+    where = _where(Fraction(complete), complete, claim["followed_above"])
     if passed:
         yield f"The signs of the Hessian change exactly at {passed}, {where}."
     else:
         yield f"No eigenvalue of the Hessian vanishes {where}."
+
+
+def _where(complete: Fraction, text: str, above: Mapping[str, str]) -> str:
+    """The k for which each component is spoken of, in words."""
+    late = {Fraction(x) for x in above.values() if Fraction(x) >= complete}
+    early = [name for name, x in sorted(above.items()) if Fraction(x) < complete]
+    parts = [f"k >= {text} on component {', '.join(early)}"] if early else []
+    for k in sorted(late):
+        names = [name for name, x in sorted(above.items()) if Fraction(x) == k]
+        parts.append(f"k > {k} on component {', '.join(names)}")
+    return f"for real {' and '.join(parts) if late else f'k >= {text}'}"
 
 
 # -------------------------------------------------------------- 12. command line

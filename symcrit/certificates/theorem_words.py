@@ -2,10 +2,13 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
+
+from symcrit.symmetry.patterns import Pattern
 
 __all__ = ["is_shown_rightly", "theorem_sentences"]
 
@@ -20,8 +23,12 @@ def theorem_sentences(claim: Mapping[str, Any]) -> list[str]:
 
     Args:
         claim: the fields ``family``, ``kernel``, ``target``, ``pattern``, ``limit``,
-            ``k_min``, ``index``, ``loss``, ``crossings`` and ``complete_from`` of a
-            claim about all k.  The family's name is quoted: it is a label only.
+            ``k_min``, ``index``, ``loss``, ``crossings``, ``complete_from`` and
+            ``followed_above`` of a claim about all k.  The family's name is quoted: it
+            is a label only.
+
+    Raises:
+        InputError: the pattern is none.
     """
     return [_existence(claim), *_indices(claim), *_thresholds(claim)]
 
@@ -31,8 +38,9 @@ def _existence(claim: Mapping[str, Any]) -> str:
     target = target or "zero"
     limit = ", ".join(f"{name} = {x}" for name, x in claim["limit"].items())
     return (
-        f"For every real k >= {claim['k_min']} the family {json.dumps(claim['family'])}"
-        f" (kernel {claim['kernel']}, target {target}, pattern {claim['pattern']})"
+        f"For every real k >= {claim['k_min']} the family here called"
+        f" {json.dumps(claim['family'])} (kernel {claim['kernel']},"
+        f" target {target}, pattern {claim['pattern']})"
         " has exactly one critical point in an explicit tube;"
         f" these points form one analytic curve, which tends to {limit} as k grows."
     )
@@ -41,6 +49,7 @@ def _existence(claim: Mapping[str, Any]) -> str:
 def _indices(claim: Mapping[str, Any]) -> Iterator[str]:
     """Where the family is a minimum, and where a saddle."""
     positive = claim["loss"]["positive_from"]
+    reached = _is_target_reached(claim["pattern"])
     for kind, group in groupby(claim["index"], key=lambda entry: entry["minimum"]):
         entries = list(group)
         names = ", ".join(
@@ -53,12 +62,23 @@ def _indices(claim: Mapping[str, Any]) -> Iterator[str]:
             yield f"Its index was not decided for {names}."
         elif kind:
             least = min(x["from"] for x in entries)
-            spurious = positive is not None and Fraction(positive) <= least
+            above = positive is not None and Fraction(positive) <= least
+            spurious = above and reached
             word = ", not a global one," if spurious else ""
             yield f"It is a strict local minimum{word} for {names}."
         else:
-            indices = ", ".join(str(x["morse_index"]) for x in entries)
+            indices = ", ".join(x["morse_index"] or "undecided" for x in entries)
             yield f"It is a saddle for {names}, of Morse index {indices}."
+
+
+def _is_target_reached(pattern: str) -> bool:
+    """Whether some weights have the loss zero: those of the target.
+
+    That is so if its blocks are among those of the rows; other rows may be zero.
+    """
+    found = Pattern.parse(pattern)
+    rows, target = (Counter(b.group for b in x) for x in (found.rows, found.targets))
+    return target <= rows
 
 
 def _thresholds(claim: Mapping[str, Any]) -> Iterator[str]:
@@ -72,12 +92,28 @@ def _thresholds(claim: Mapping[str, Any]) -> Iterator[str]:
         for x in claim["crossings"]
         if Fraction(x["k"]["mid"]) > Fraction(complete)
     ]
-    where = f"for real k >= {complete}"
+    where = _ranges(complete, claim["followed_above"])
     yield (
         f"The signs of the Hessian change exactly at {', '.join(passed)}, {where}."
         if passed
         else f"No eigenvalue of the Hessian vanishes {where}."
     )
+
+
+def _ranges(complete: str, above: Mapping[str, str]) -> str:
+    """For which k each component is spoken of: where it has all its copies."""
+    late = sorted(
+        (Fraction(x), name)
+        for name, x in above.items()
+        if Fraction(x) >= Fraction(complete)
+    )
+    if not late:
+        return f"for real k >= {complete}"
+    early = sorted(above.keys() - {name for _, name in late})
+    parts = [f"k >= {complete} on component {', '.join(early)}"] if early else []
+    for k, group in groupby(late, key=lambda x: x[0]):
+        parts.append(f"k > {k} on component {', '.join(name for _, name in group)}")
+    return f"for real {' and '.join(parts)}"
 
 
 def is_shown_rightly(k: Mapping[str, str], complete: str | None) -> bool:

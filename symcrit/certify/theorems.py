@@ -175,6 +175,9 @@ class FamilyTheorem:
                 for c, p in self.passages
             ],
             "complete_from": None if complete is None else decimal_above(complete),
+            "followed_above": {
+                name: str(k) for name, k in theorem.followed_above.items()
+            },
         }
 
     @cached_property

@@ -88,7 +88,7 @@ class UniformTheorem:
     def complete_from(self) -> Fraction | None:
         """All thresholds from here to infinity are known; None if a sign is open there.
 
-        A component counts from the size on at which it has all its copies.
+        A component counts only above the k of ``followed_above``.
         """
         if any(x is None for x in self.infinity.negatives.values()):
             return None
@@ -111,6 +111,12 @@ class UniformTheorem:
         else:
             found = {s.component.name: s.negative_at(k) for s in self.signs}
         return {name: x for name, x in found.items() if k > self._breaks[name]}
+
+    @property
+    def followed_above(self) -> Mapping[str, Fraction]:
+        """For each component, the k above which its thresholds are told."""
+        least = smallest_size(self.landscape)
+        return {name: max(least, k) for name, k in self._breaks.items()}
 
     @cached_property
     def _breaks(self) -> Mapping[str, Fraction]:

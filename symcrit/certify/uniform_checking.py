@@ -51,7 +51,7 @@ from symcrit.symmetry.patterns import Pattern
 
 __all__ = ["check_theorem"]
 
-_SAME = ("family", "kernel", "pattern", "target", "limit")
+_SAME = ("family", "kernel", "pattern", "target", "limit", "followed_above")
 """Fields of a claim that are compared as they are, together with the index."""
 
 _RATIO_TOLERANCE = Fraction(1, 1000)

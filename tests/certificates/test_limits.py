@@ -65,6 +65,7 @@ CLAIM: Document = {
         }
     ],
     "complete_from": "5",
+    "followed_above": {"x_1": "2"},
 }
 
 PLACES: list[tuple[str | int, ...]] = [
@@ -78,6 +79,7 @@ PLACES: list[tuple[str | int, ...]] = [
     ("loss", "positive_from"),
     ("crossings", 0, "k", "mid"),
     ("crossings", 0, "k", "rad"),
+    ("followed_above", "x_1"),
 ]
 
 

@@ -24,7 +24,7 @@ def type_a() -> FamilyTheorem:
 def test_the_sentences_of_type_a(type_a: FamilyTheorem) -> None:
     """A minimum from 6 on, a saddle at 5, one threshold between."""
     assert (
-        'For every real k >= 5 the family "A" (kernel relu, target a_1 = 1'
+        'For every real k >= 5 the family here called "A" (kernel relu, target a_1 = 1'
         in type_a.sentences[0]
     )
     assert (

@@ -68,6 +68,9 @@ WRONG: dict[str, Change] = {
     ),
     "no threshold": lambda claim: claim["crossings"].clear(),
     "another limit": lambda claim: claim["limit"].update(a_1="1"),
+    "copies that are missing": lambda claim: claim["followed_above"].update(y_1="2"),
+    "another component": lambda claim: claim["followed_above"].update(z_1="2"),
+    "a component left out": lambda claim: claim["followed_above"].pop("y_1"),
     "another ratio": lambda claim: claim["bounds"]["a_1"].update(ratio="1.1"),
     "ratio of an old constant": lambda claim: claim["bounds"]["a_1"].update(
         constant="2"

@@ -1831,6 +1831,16 @@ _EXISTS = (
     "The loss restricted to the fixed space of the pattern has exactly one critical"
     " point in the box of the evidence"
 )
+_MINIMUM = {
+    True: "It is a strict local minimum.",
+    False: "It is no local minimum.",
+    None: "",
+}
+_FORMAL_SIGNS = {
+    True: "All eigenvalues of the blocks are positive.",
+    False: "Some eigenvalue of the blocks is negative.",
+    None: "",
+}
 _FOR_ALL = ", and it is a critical point of the loss on all matrices."
 
 
@@ -1867,11 +1877,7 @@ def words(claim: Mapping[str, Any]) -> str:
         }[claim["isotropy"]],
         *(_block_in_words(block, ball) for block in claim["blocks"]),
         _index_in_words(claim),
-        {
-            True: "It is a strict local minimum.",
-            False: "It is no local minimum.",
-            None: "",
-        }[claim["minimum"]],
+        _FORMAL_SIGNS[claim["minimum"]] if formal else _MINIMUM[claim["minimum"]],
     ]
     return " ".join(filter(None, sentences))
 
@@ -1883,11 +1889,14 @@ def _block_in_words(
         return none if x is None else str(x)
 
     eigenvalues = ", ".join(map(ball, block["eigenvalues"]))
+    # Beside an open sign only those count that were proved to be zero.
+    some = block["negative"] is None and block["zero"] is not None
+    least = "at least " if some else ""
     return (
         f"Component {block['component']}, copies {block['copies']},"
         f" multiplicity {shown(block['multiplicity'], 'none')},"
         f" negative {shown(block['negative'], 'open')},"
-        f" zero {shown(block['zero'], 'open')}, eigenvalues {eigenvalues}."
+        f" zero {least}{shown(block['zero'], 'open')}, eigenvalues {eigenvalues}."
     )
 
 

@@ -34,7 +34,8 @@ class BlockClaim:
         multiplicity: how often the full Hessian has each eigenvalue; None if sizes are
             no integers.
         negative: how many of the eigenvalues are negative; None if that is open.
-        zero: how many are exactly zero.
+        zero: how many are exactly zero; where ``negative`` is None, how many at least:
+            0 then only means that none was proved to be zero.
         eigenvalues: balls that contain the eigenvalues in ascending order.
     """
 
@@ -156,7 +157,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The matrix near which the point was looked for.
+    """The matrix near which the point was looked for, as the producer states.
+
+    It is no part of the claim: no checker can see whether it is true.
 
     Attributes:
         file: the name of the file.

@@ -1,5 +1,6 @@
 """Documents: what is written comes back, what was changed is refused."""
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -102,3 +103,16 @@ def test_words_are_made_from_the_claim_alone() -> None:
     assert "twice continuously differentiable" in words
     assert "Its isotropy group is exactly the group of the pattern." in words
     assert "Morse index" not in certificate("II 15/2").words
+    assert "local minimum" not in certificate("II 15/2").words
+    assert "All eigenvalues of the blocks are positive." in certificate("II 15/2").words
+
+
+def test_beside_an_open_sign_none_was_proved_to_be_zero() -> None:
+    """That is less than that none is zero, and the words say which of both it is."""
+    claim: dict[str, Any] = copy.deepcopy(certificate("II 7").document["claim"])
+    closed = claim_in_words(claim)
+    claim["blocks"][1]["negative"] = None
+
+    assert "copies 5, multiplicity 5, negative 0, zero 0, eigenvalues" in closed
+    words = claim_in_words(claim)
+    assert "copies 5, multiplicity 5, negative open, zero at least 0, eig" in words

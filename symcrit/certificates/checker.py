@@ -1415,7 +1415,7 @@ _KEYS = {
     "range": ("from to negative morse_index", "minimum"),
     "crossing": ("k component multiplicity negative_below", "negative_above"),
     "parts": ("infinity stretches", "signs"),
-    "infinity": ("k_from ramification parameters inverse length bits", "claims"),
+    "infinity": ("k_from ramification parameters inverse", "length bits"),
     "producer": ("name version", ""),
 }
 

@@ -5,7 +5,8 @@ integer coefficients, the constant one first, with spaces between.  An exact num
 list of parts [m, [q, ...], p, d], each of which means sqrt(m q ...) p / d with m
 squarefree and different irreducible polynomials q that are positive at pi.
 
-A document has the evidence, and the claims: bounds of the tube, constants of truncated
+A document has the evidence, which is also a part of the certificate of a theorem for
+all k, and by itself the claims: bounds of the tube, constants of truncated
 series, exact terms and remainder of the loss, its sign, and the Morse indices of
 blocks.
 """
@@ -32,6 +33,7 @@ from symcrit.schemas.load import validate
 __all__ = [
     "check_infinity_document",
     "infinity_document",
+    "infinity_evidence",
     "read_infinity",
 ]
 
@@ -62,7 +64,11 @@ def infinity_document(found: Infinity) -> dict[str, Any]:
         ... )
         True
     """
-    evidence = found.evidence
+    return {**infinity_evidence(found.evidence), "claims": _claims(found)}
+
+
+def infinity_evidence(evidence: InfinityEvidence) -> dict[str, Any]:
+    """The part of the document that proves the statement; it claims nothing."""
     centre = evidence.centre
     return {
         "k_from": str(evidence.k_from),
@@ -81,7 +87,6 @@ def infinity_document(found: Infinity) -> dict[str, Any]:
         "inverse": [[_terms(x) for x in row] for row in evidence.inverse],
         "length": evidence.length,
         "bits": evidence.prec,
-        "claims": _claims(found),
     }
 
 
@@ -165,6 +170,9 @@ def check_infinity_document(
         InputError: the document is none.
     """
     evidence = read_infinity(document, where=where)
+    if "claims" not in document:
+        message = f"{where}: 'claims' is a required property of a statement"
+        raise InputError(message)
     tube = "each k >= k_from has exactly one critical point in the tube"
     found = check_infinity(landscape, evidence)
     if found is None:

@@ -16,7 +16,7 @@ from symcrit.certificates.texts import dyadic_text, read_dyadic
 from symcrit.certify.crossings import SingularPoint
 from symcrit.certify.indices import ComponentSigns
 from symcrit.certify.inertia import SignPiece
-from symcrit.certify.infinity_data import infinity_document
+from symcrit.certify.infinity_data import infinity_evidence
 from symcrit.certify.krawczyk import Enclosure
 from symcrit.certify.stretches import Stretch
 from symcrit.certify.tubes import Polynomial
@@ -56,7 +56,7 @@ class RecordedStretch:
 def evidence_document(theorem: UniformTheorem) -> dict[str, Any]:
     """Everything that is needed to prove a theorem once more."""
     return {
-        "infinity": infinity_document(theorem.infinity),
+        "infinity": infinity_evidence(theorem.infinity.evidence),
         "stretches": [_stretch_document(s) for s in theorem.stretches],
         "signs": {s.component.name: _signs_document(s) for s in theorem.signs},
     }

@@ -197,6 +197,15 @@ def test_what_lies_in_the_tube_near_infinity(type_a: FamilyTheorem) -> None:
             assert not infinity.holds(moved, k)
 
 
+def test_claims_among_the_evidence_are_refused(type_a: FamilyTheorem) -> None:
+    """What is stated stands in the claim, where it is checked."""
+    document = changed(
+        type_a, "evidence", lambda e: e["infinity"].update(claims={"negatives": {}})
+    )
+
+    assert "MALFORMED" == outcome(document)
+
+
 def test_another_ratio(type_a: FamilyTheorem) -> None:
     """It is shown beside the constant, and has to fit."""
 

@@ -232,3 +232,13 @@ def test_exact_numbers_survive(x: Exact) -> None:
     document = infinity_document(replace(found, evidence=evidence))
 
     assert read_infinity(document, where="here") == evidence
+
+
+def test_a_statement_has_claims() -> None:
+    """Without them there is evidence, and nothing to compare."""
+    document = deepcopy(written("A", 6, 60))
+    del document["claims"]
+
+    assert read_infinity(document, where="here") == statement("A", 6, 60).evidence
+    with pytest.raises(InputError, match="claims"):
+        check_infinity_document(branch_of("A").landscape, document)

@@ -235,6 +235,7 @@ class TestFalseEvidence:
             lambda e: first_threshold(e).update(fixed=7),
             lambda e: e["stretches"][0]["centre"][0].__setitem__(0, "0.5"),
             lambda e: e["signs"].update(x_7=e["signs"]["x_1"]),
+            lambda e: e["infinity"].update(claims={}),
         ]
         for change in changes:
             wrong = copy.deepcopy(document)

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from symcrit.arith.arrays import AnyArray, ArrayNumbers, MatrixLike, numbers_of
 from symcrit.core.errors import InputError
-from symcrit.landscapes.kernels import Frame, Gram, Kernel, Relu
+from symcrit.landscapes.kernels import Frame, Gram, Kernel, Relu, kernel_named
 
 __all__ = ["Full", "Parallel", "gradient", "hessian", "loss"]
 
@@ -40,7 +40,7 @@ def loss(
     weights: MatrixLike,
     target: MatrixLike | None = None,
     *,
-    kernel: Kernel = RELU,
+    kernel: Kernel | str = RELU,
     numbers: ArrayNumbers | None = None,
     parallel: Parallel | None = None,
 ) -> Any:
@@ -49,7 +49,7 @@ def loss(
     Args:
         weights: W, k by d; rows are neurons.
         target: V, n by d; by default the identity, min(k, d) by d.
-        kernel: the kernel.
+        kernel: the kernel, or its name.
         numbers: the number system, by default that of the entries of W.
         parallel: pairs known to be parallel, which balls cannot see by themselves.
 
@@ -68,7 +68,7 @@ def gradient(
     weights: MatrixLike,
     target: MatrixLike | None = None,
     *,
-    kernel: Kernel = RELU,
+    kernel: Kernel | str = RELU,
     numbers: ArrayNumbers | None = None,
     parallel: Parallel | None = None,
 ) -> AnyArray:
@@ -77,7 +77,7 @@ def gradient(
     Args:
         weights: W, k by d; rows are neurons.
         target: V, n by d; by default the identity, min(k, d) by d.
-        kernel: the kernel.
+        kernel: the kernel, or its name.
         numbers: the number system, by default that of the entries of W.
         parallel: pairs known to be parallel, which balls cannot see by themselves.
 
@@ -97,7 +97,7 @@ def hessian(
     weights: MatrixLike,
     target: MatrixLike | None = None,
     *,
-    kernel: Kernel = RELU,
+    kernel: Kernel | str = RELU,
     numbers: ArrayNumbers | None = None,
     parallel: Parallel | None = None,
 ) -> AnyArray:
@@ -108,7 +108,7 @@ def hessian(
     Args:
         weights: W, k by d; rows are neurons.
         target: V, n by d; by default the identity, min(k, d) by d.
-        kernel: the kernel.
+        kernel: the kernel, or its name.
         numbers: the number system, by default that of the entries of W.
         parallel: pairs known to be parallel, which balls cannot see by themselves.
 
@@ -140,12 +140,12 @@ class Full:
         weights: MatrixLike,
         target: MatrixLike | None = None,
         *,
-        kernel: Kernel = RELU,
+        kernel: Kernel | str = RELU,
         numbers: ArrayNumbers | None = None,
         parallel: Parallel | None = None,
     ) -> None:
         self._lib = numbers_of(weights) if numbers is None else numbers
-        self._kernel = kernel
+        self._kernel = kernel_named(kernel) if isinstance(kernel, str) else kernel
         self.weights = self._lib.array(weights)
         k, d = self.weights.shape
         if target is None:

@@ -316,6 +316,18 @@ def test_bad_arguments(arguments: dict[str, Any], message: str) -> None:
         Full(generic_matrix(2, 3), **({"target": np.eye(3)} | arguments))
 
 
+@pytest.mark.parametrize("function", [loss, gradient, hessian])
+def test_a_kernel_may_be_named(function: Callable[..., Any]) -> None:
+    """As for a landscape."""
+    w = generic_matrix(2, 3)
+
+    named = function(w, kernel="c^3")
+
+    assert np.array_equal(function(w, kernel=Monomial(3)), named)
+    with pytest.raises(InputError, match="unknown kernel 'foo'; known are relu"):
+        function(w, kernel="foo")
+
+
 def test_pairs_are_counted_before_zero_targets_are_dropped() -> None:
     """Row 3 is the second row of V, the first being zero."""
     w = generic_matrix(2, 2)

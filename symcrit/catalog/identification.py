@@ -199,7 +199,8 @@ def identify(
             permuted together.
 
     Raises:
-        InputError: no finite real matrix, or a tolerance that is not from 0 to 1.
+        InputError: no finite real matrix, a tolerance that is not from 0 to 1, or
+            another word for ``neurons`` or ``within``.
         UndecidedError: ties that need igraph, and it is not installed.
 
     Example:
@@ -209,6 +210,8 @@ def identify(
         >>> found.form.parameters
         {'a_1': 0.0, 'm_1_2': 3.0, 'm_2_1': 2.0, 'a_2': 9.0, 'o_2': 1.0}
     """
+    _require_one_of(("auto", "rows", "columns"), neurons=neurons)
+    _require_one_of(("product", "target"), within=within)
     weights = as_matrix(matrix, where="the matrix")
     side = neurons
     if side == "auto":
@@ -238,6 +241,14 @@ def identify(
         tolerance,
         tuple(alternatives),
     )
+
+
+def _require_one_of(words: tuple[str, ...], **options: str) -> None:
+    for name, value in options.items():
+        if value not in words:
+            right = ", ".join(map(repr, words))
+            message = f"{name}={value!r} should be one of {right}"
+            raise InputError(message)
 
 
 def detect_neurons(form: BlockForm) -> Neurons:

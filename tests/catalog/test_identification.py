@@ -1,6 +1,7 @@
 """Mirror of symcrit/catalog/identification.py."""
 
 from math import pi
+from typing import Any
 
 import numpy as np
 import pytest
@@ -244,5 +245,20 @@ def test_what_is_no_matrix_is_refused(matrix: object, words: str) -> None:
     """In one line, also from Python."""
     with pytest.raises(InputError) as caught:
         symcrit.identify(matrix)
+
+    assert str(caught.value).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"neurons": "both"}, "neurons='both' should be one of 'auto', 'rows', 'colu"),
+        ({"within": "all"}, "within='all' should be one of 'product', 'target'"),
+    ],
+)
+def test_options_that_are_none_are_refused(options: dict[str, Any], words: str) -> None:
+    """A misspelt one would pass for the default."""
+    with pytest.raises(InputError) as caught:
+        symcrit.identify(np.eye(2), **options)
 
     assert str(caught.value).startswith(words)

@@ -1,5 +1,6 @@
 """A family of critical points: asked for series, points, spectra and proofs."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -27,7 +28,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Family"]
 
+_EXPONENT = re.compile(r"[eE]([+-]?[0-9]+)\s*$")
 _MAX_ORDER = 400
+_MAX_DIGITS = 4000
+"""Digits of numerator and denominator of k: few enough for Python to print."""
+
 _SPECTRUM_GUARD_DIGITS = 15
 """Digits of the point beyond those asked of its spectrum."""
 
@@ -181,14 +186,7 @@ class Family:
         """
         from symcrit.catalog.points import FamilyPoint
 
-        try:
-            size = Fraction(k)
-        except (ValueError, ZeroDivisionError, TypeError, OverflowError) as error:
-            message = f"k = {k!r} is no number; write an integer, 15/2 or 7.5"
-            raise InputError(message) from error
-        if size <= 0:
-            message = f"k = {k} should be positive"
-            raise InputError(message)
+        size = _size(k)
         found = self._branch.point(size, digits=digits, prove_link=prove_link)
         return FamilyPoint(self.name, self.pattern, size, found.point, found.link)
 
@@ -239,9 +237,11 @@ class Family:
         """
         from flint import arb
 
+        from symcrit.certify.points import check_digits
         from symcrit.spectra.eigenvalues import enclose_spectrum
         from symcrit.spectra.inputs import extra_inputs, read_inputs
 
+        check_digits(digits)
         found = self.point(k, digits=digits + _SPECTRUM_GUARD_DIGITS)
         values = [found.parameters[name] for name in self.names]
         prec = found.proof.prec
@@ -412,6 +412,32 @@ class Family:
             for name in (*found.names, "loss")
         }
         return FamilySeries(self.name, quantities, found.proof, _field(quantities), e)
+
+
+def _size(k: int | str | Fraction) -> Fraction:
+    """The number of neurons that was given."""
+    if isinstance(k, str) and (exponent := _EXPONENT.search(k)):
+        digits = exponent[1]
+        _require_digits(abs(int(digits)) if len(digits) < 9 else _MAX_DIGITS + 1)
+    try:
+        found = Fraction(k)
+    except (ValueError, ZeroDivisionError, TypeError, OverflowError) as error:
+        message = f"k = {k!r} is no number; write an integer, 15/2 or 7.5"
+        raise InputError(message) from error
+    # An integer of numpy would stay one within the fraction.
+    size = Fraction(int(found.numerator), int(found.denominator))
+    if max(abs(size.numerator), size.denominator) >= 10**_MAX_DIGITS:
+        _require_digits(_MAX_DIGITS + 1)
+    if size <= 0:
+        message = f"k = {k} should be positive"
+        raise InputError(message)
+    return size
+
+
+def _require_digits(digits: int) -> None:
+    if digits > _MAX_DIGITS:
+        message = f"k has more than {_MAX_DIGITS} digits"
+        raise InputError(message)
 
 
 def _field(quantities: Mapping[str, Quantity]) -> str:

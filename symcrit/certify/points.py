@@ -45,6 +45,7 @@ __all__ = [
     "approx_zero",
     "as_ball",
     "certify_point",
+    "check_digits",
     "check_sizes",
     "enclose_loss",
     "starting_precision",
@@ -155,16 +156,14 @@ def certify_point(
         >>> print(point.parameters["a_1"].str(10, radius=False))
         -0.6327039049
     """
-    if digits < 1:
-        message = f"the number of digits, {digits}, should be at least 1"
-        raise InputError(message)
+    check_digits(digits)
     check_sizes(landscape, variables)
     for pair in landscape.structure.pairs:
         _check_declared_parallel(landscape, pair)
     exact_variables = all(_is_exact(value) for value in variables.values())
     prec = starting_precision(variables, digits)
     guess = list(start)
-    reached = ""
+    reached = f"{digits} digits at this k needs more than {_MAX_PREC} bits"
     failures = 0
     while prec <= _MAX_PREC and failures < _MAX_FAILURES:
         attempt = _Attempt(landscape, variables, limit, prec)
@@ -182,6 +181,17 @@ def certify_point(
         prec *= 2
     message = f"no critical point was proved: {reached}"
     raise UndecidedError(message, hint="try another start, or fewer digits")
+
+
+def check_digits(digits: int) -> None:
+    """Refuse a number of digits that promises nothing.
+
+    Raises:
+        InputError: it is no positive integer.
+    """
+    if digits < 1:
+        message = f"the number of digits, {digits}, should be at least 1"
+        raise InputError(message)
 
 
 def starting_precision(variables: Mapping[str, Variable], digits: int) -> int:

@@ -32,6 +32,9 @@ Matrix: TypeAlias = list[list[V]]
 Variables: TypeAlias = Mapping[str, int | Fraction]
 """Values of the variables of the sizes, for example {"k": 7}."""
 
+MAX_ENTRIES = 25_000_000
+"""No larger matrix is written out: patterns have sizes that no memory holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Projection(Generic[T]):
@@ -102,7 +105,8 @@ def orbit_indices(
         parameters: the orbits to count, by default the parameters of the pattern.
 
     Raises:
-        InputError: a size is no positive integer.
+        InputError: a size is no positive integer, or there are more than
+            ``MAX_ENTRIES`` entries.
 
     Example:
         >>> orbit_indices(Pattern.parse("1+(k-1)"), {"k": 3})
@@ -113,6 +117,12 @@ def orbit_indices(
     index = {(q.row, q.column, q.kind): i for i, q in enumerate(orbits)}
     row_sizes = block_sizes(pattern, blocks, variables)
     column_sizes = block_sizes(pattern, pattern.columns, variables)
+    if sum(row_sizes) * sum(column_sizes) > MAX_ENTRIES:
+        message = (
+            f"a matrix with {sum(row_sizes)} rows is too large to be written out: at"
+            f" most {MAX_ENTRIES} entries are; its parameters tell the same"
+        )
+        raise InputError(message)
     matrix = []
     for b, row in enumerate(blocks):
         for i in range(row_sizes[b]):

@@ -312,6 +312,11 @@ class TestVariables:
         with pytest.raises(InputError, match="needs a value of k"):
             certify_point(ONE_FLIPPED, balls(AT_SEVEN), {})
 
+    def test_more_digits_than_are_tried_are_told(self) -> None:
+        """Without a proof there is at least a reason."""
+        with pytest.raises(UndecidedError, match=r"needs more than 32768 bits; try"):
+            at_seven(10**6)
+
     def test_no_digits_are_no_question(self) -> None:
         """Zero digits promise nothing."""
         with pytest.raises(InputError, match="digits"):

@@ -13,6 +13,7 @@ from symcrit.arith.exact import Exact
 from symcrit.arith.factoring import polynomial_text
 from symcrit.arith.precision import working_precision
 from symcrit.catalog.quantities import Quantity
+from symcrit.core.errors import InputError
 from symcrit.core.expressions import power_text
 from symcrit.core.notebook import decimal_latex
 from symcrit.core.truth import Truth
@@ -118,8 +119,20 @@ class Eigenvalue:
         return sign_of(self.leading[1])
 
     def coefficient(self, exponent: int | Fraction) -> Coefficient:
-        """The coefficient of a power of t below the order."""
-        assert exponent < self.order
+        """The coefficient of a power of t; zero where the power does not occur.
+
+        Args:
+            exponent: of t.
+
+        Raises:
+            InputError: the power is beyond the O-term.
+        """
+        if exponent >= self.order:
+            message = (
+                f"the coefficient of t^{exponent} is beyond O(t^{self.order}): ask for"
+                " a higher order"
+            )
+            raise InputError(message)
         return dict(self.terms).get(Fraction(exponent), Exact.rational(0))
 
     def truncated(self, order: Fraction) -> "Eigenvalue":

@@ -181,3 +181,12 @@ def test_a_notebook_shows_a_line_for_each_eigenvalue() -> None:
     assert text.startswith(r"$$\begin{aligned}1:\ 1 &\times ")
     assert text.count(r"&\times") == 7
     assert r"x_{1}:\ " + series_of("A", 2)["x_1"].dimension.latex in text
+
+
+def test_a_coefficient_beyond_the_order_is_refused() -> None:
+    """It is not known, and in particular not zero."""
+    eigenvalue = series_of("A", 2)["x_1"].eigenvalues[0]
+
+    assert Exact.rational(0) == eigenvalue.coefficient(-2)
+    with pytest.raises(InputError, match=r"beyond O\(t\^2\): ask for a higher order"):
+        eigenvalue.coefficient(2)

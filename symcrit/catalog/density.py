@@ -38,6 +38,18 @@ class Atom:
         count: how many eigenvalues tend to it.
         share: the part of highest degree of ``count``, if it has the degree of the
             number of all eigenvalues, and that of their number; else None.
+
+    Example:
+        >>> import symcrit
+        >>> atom = symcrit.family("A").spectral_density().atoms[0]
+        >>> print(atom.limit, atom.count, atom.fraction)
+        1/4 - 1/(2*pi) k*(k - 1)/2 1/2
+        >>> wide = symcrit.family("A").spectral_density(inputs="d").atoms[0]
+        >>> print(wide.fraction, wide.fraction_text)
+        None k/(2*d)
+
+    Source:
+        derivations/spectrum.md.
     """
 
     limit: Coefficient
@@ -78,6 +90,17 @@ class SpectralDensity:
         growing: what grows without bound, the fastest first.
         vanishing: what tends to zero.
         unknown: of which no term is known.
+
+    Example:
+        >>> import symcrit
+        >>> density = symcrit.family("A").spectral_density()
+        >>> [(str(atom.limit), str(atom.fraction)) for atom in density.atoms]
+        [('1/4 - 1/(2*pi)', '1/2'), ('1/4 + 1/(2*pi)', '1/2')]
+        >>> print(density.total, density.outliers, density.is_complete)
+        k**2 2*k True
+
+    Source:
+        derivations/spectrum.md.
     """
 
     family: str

@@ -23,11 +23,14 @@ _NUMBERED = re.compile(r"flip:([1-9][0-9]{0,3})")
 
 
 def families() -> Iterator[str]:
-    """The names in the catalog.
+    """The names in the catalog; ``flip:p`` stands for all of them, p = 1, 2, 3, ...
 
     Example:
         >>> list(families())
         ['A', 'I', 'II', 'M', 'flip:p']
+
+    Source:
+        The files of the catalog name the papers: see ``Family.source``.
     """
     yield from ("A", "I", "II", "M", "flip:p")
 
@@ -44,6 +47,11 @@ def family(name: str) -> Family:
     Example:
         >>> family("flip:3").names
         ('a_1', 'o_1', 'm_1_2', 'm_2_1', 'a_2', 'o_2')
+        >>> family("A").source
+        'Arjevani and Field, arXiv:2003.10576 and arXiv:2107.10370'
+
+    Source:
+        That of the family is its attribute ``source``.
     """
     _require_text(name)
     if name.startswith("flip:") and not _NUMBERED.fullmatch(name):

@@ -41,12 +41,31 @@ _SPECTRUM_GUARD_DIGITS = 15
 class Family:
     """A branch of critical points for all large k, given by pattern and limit.
 
+    Everything else is computed when it is asked for.  Throughout t = k^(-1/2), balls
+    are those of python-flint and contain the true values, and sizes such as k need not
+    be integers except where a matrix is asked for.
+
     Attributes:
         name: the name, such as ``II`` or ``flip:3``.
         title: one line for a person.
         landscape: kernel, pattern and target.
         limit: the limit of each parameter as k grows, in the order of the pattern.
         source: where the family was described.
+
+    Example:
+        >>> import symcrit
+        >>> family = symcrit.family("A")
+        >>> family
+        <family A, pattern k>
+        >>> family.names, [str(x) for x in family.limit]
+        (('a_1', 'o_1'), ['-1', '0'])
+        >>> for x in family.leading:
+        ...     print(f"{x.limit} + ({x.coefficient})*t**{x.exponent} + ...")
+        -1 + (2)*t**2 + ...
+        0 + (2)*t**2 + ...
+
+    Source:
+        ``source`` names the papers; derivations/series.md and derivations/points.md.
     """
 
     name: str
@@ -65,7 +84,7 @@ class Family:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the parameters."""
+        """The names of the parameters, in the order of the pattern."""
         return self.pattern.names
 
     @cached_property
@@ -85,13 +104,29 @@ class Family:
     def expansion(
         self, order: int, progress: Callable[[int, int], None] | None = None
     ) -> Expansion:
-        """The series over Laurent arithmetic, to O(t^order) or better.
+        """The series over Laurent arithmetic, as far as they were computed.
+
+        ``series`` gives the same cut at the order, with exponents of t itself where
+        these series are in a root of t.
+
+        Args:
+            order: every parameter is known to O(t^order) or better.
+            progress: called with the number of orders reached and aimed at.
 
         Raises:
             RefutedError: the limit is not that of a branch.
             UndecidedError: the series leaves Q(pi) and its quadratic extensions; or the
                 leading terms, which are read off numbers, were refuted, which says
                 nothing of the limit.
+
+        Example:
+            >>> import symcrit
+            >>> found = symcrit.family("A").expansion(3)
+            >>> found.names, found.proof.proved
+            (('a_1', 'o_1'), (4, 4))
+
+        Source:
+            derivations/series.md.
         """
         known, leading = self._expansions, self.leading
         if order not in known:
@@ -114,12 +149,15 @@ class Family:
         """Exact series of all parameters and of the loss, with proof.
 
         Args:
-            order: every parameter is known to O(t^order); default 8.
+            order: every parameter is known to O(t^order), so that the first exponent
+                of which nothing is said is ``order``; default 8.  The loss may be known
+                to another order, and says so itself.
             terms: instead, so many nonzero terms of every quantity.
             progress: called with the number of orders reached and aimed at.
 
         Raises:
-            InputError: order or number of terms is no small positive integer.
+            InputError: order or number of terms is not from 1 to 400, or both are
+                given, or there are not so many terms.
             RefutedError: the limit is not that of a branch.
             UndecidedError: the series leaves Q(pi) and its quadratic extensions.
 
@@ -127,6 +165,11 @@ class Family:
             >>> import symcrit
             >>> print(symcrit.family("A").series(order=5)["o_1"])
             (2)*t**2 + (-2 + 4/pi)*t**4 + O(t**5)
+            >>> print(symcrit.family("A").series(terms=1)["o_1"])
+            (2)*t**2 + O(t**4)
+
+        Source:
+            derivations/series.md.
         """
         if order is not None and terms is not None:
             message = "give an order or a number of terms, not both"
@@ -169,12 +212,16 @@ class Family:
         Args:
             k: an integer, a fraction, or text such as ``"15/2"`` or ``"7.5"``; its size
                 does not matter for the cost.
-            digits: proved for each parameter, its deviation from the limit, and loss.
+            digits: decimal digits, proved for each parameter, its deviation from the
+                limit, and the loss: the radius of a ball is at most 10^(-digits) times
+                its midpoint.
             prove_link: whether to prove by tubes in real k that the point belongs to
                 the branch; otherwise the branch is followed numerically, with a guard.
 
         Raises:
-            InputError: k is no positive number, or so small that an orbit is empty.
+            InputError: k is no positive number, or so small that an orbit is empty, or
+                ``digits`` is no positive integer.
+            RefutedError: the limit is not that of a branch.
             UndecidedError: the branch was lost or the point not proved; the message
                 says how far down the branch was followed.
 
@@ -183,6 +230,9 @@ class Family:
             >>> point = symcrit.family("II").point(k=20, digits=30)
             >>> print(point.parameters["a_1"].str(12, radius=False))
             -0.810020575613
+
+        Source:
+            derivations/points.md; Krawczyk 1969.
         """
         from symcrit.catalog.points import FamilyPoint
 
@@ -195,10 +245,12 @@ class Family:
 
         Args:
             k: as for ``point``.
-            digits: of the point; more of them settle signs near a threshold.
+            digits: decimal digits of the point; more of them settle signs near a
+                threshold.
 
         Raises:
             InputError: as for ``point``.
+            RefutedError: as for ``point``.
             UndecidedError: as for ``point``; what is open of a proved point is told by
                 ``certificate.claim.open_questions``.
 
@@ -207,6 +259,9 @@ class Family:
             >>> certificate = symcrit.family("II").certify(k=20)
             >>> certificate.claim.isotropy, certificate.claim.morse_index
             ('exact', 0)
+
+        Source:
+            derivations/certificates.md.
         """
         return self.point(k, digits=digits).certificate(self.landscape)
 
@@ -221,19 +276,23 @@ class Family:
 
         Args:
             k: as for ``point``.
-            digits: of the point; the eigenvalues have about as many.
+            digits: decimal digits of the point; the eigenvalues have about as many.
             inputs: the number d of inputs, a number or text such as ``k+5``; by default
                 as many as the family has columns.  Further ones are zero in the target
                 and at the point.
 
         Raises:
-            InputError: as for ``point``.
+            InputError: as for ``point``, or the number of inputs is too small.
+            RefutedError: as for ``point``.
             UndecidedError: the point was not proved.
 
         Example:
             >>> import symcrit
             >>> symcrit.family("II").spectrum(k=20).morse_index
             0
+
+        Source:
+            derivations/hessian.md, derivations/components.md.
         """
         from flint import arb
 
@@ -265,13 +324,14 @@ class Family:
         The parameters are expanded as far as the eigenvalues need them.
 
         Args:
-            order: every eigenvalue is known to O(t^order); default 4.
+            order: every eigenvalue is known to O(t^order), whatever power of k it
+                grows with; default 4.
             inputs: the number d of inputs, as a form in k such as ``k+5`` or ``2*k``,
                 or ``d`` for any number greater than that of columns.
             progress: called with the number of orders reached and aimed at.
 
         Raises:
-            InputError: the order is no small positive integer.
+            InputError: the order is not from 1 to 400, or ``inputs`` is no such form.
             RefutedError: the limit is not that of a branch.
             UndecidedError: the series leave the field.
 
@@ -279,6 +339,9 @@ class Family:
             >>> import symcrit
             >>> print(symcrit.family("II").spectrum_series(5)["x_2"].eigenvalues[0])
             1/4 - 1/(2*pi) + (-1/pi)*t**2 + (-1/pi + 10/pi**2 - 2/pi**3)*t**4 + O(t**5)
+
+        Source:
+            derivations/spectrum.md.
         """
         from symcrit.catalog.expanding import family_spectrum
         from symcrit.spectra.inputs import read_inputs
@@ -302,6 +365,8 @@ class Family:
             inputs: as for ``spectrum_series``.
 
         Raises:
+            InputError: ``inputs`` is no form in k.
+            RefutedError: as for ``spectrum_series``.
             UndecidedError: as for ``spectrum_series``.
 
         Example:
@@ -310,6 +375,9 @@ class Family:
             ...     print(atom.limit, atom.fraction)
             1/4 - 1/(2*pi) 1/2
             1/4 + 1/(2*pi) 1/2
+
+        Source:
+            derivations/spectrum.md, where the eigenvalues lie.
         """
         from symcrit.catalog.density import spectral_density
 
@@ -329,7 +397,22 @@ class Family:
             progress: called with the number of steps taken and about to be taken.
 
         Raises:
-            UndecidedError: with ``prove``, nothing was proved for all large k.
+            RefutedError: the limit is not that of a branch.
+            UndecidedError: the branch was not found at the k where the search starts;
+                or, with ``prove``, nothing was proved for all large k.
+
+        Example:
+            >>> import symcrit
+            >>> found = symcrit.family("A").threshold()
+            >>> for x in found.crossings:
+            ...     print(x.k.str(8, radius=False), x.component, x.certified.value)
+            5.7638127 x_1 TRUE
+            2.1075798 s_1 TRUE
+            >>> found.complete, found.end.kind
+            (False, 'meeting')
+
+        Source:
+            derivations/thresholds.md; derivations/uniform.md with ``prove``.
         """
         from symcrit.certify.complete import complete_thresholds
         from symcrit.certify.thresholds import find_thresholds
@@ -364,7 +447,8 @@ class Family:
         """What holds for all k: existence, bounds of errors and of the loss, index.
 
         Args:
-            order: bound what the terms below t^order leave.
+            order: bound what the terms below t^order leave of each parameter and of
+                the loss, in the form constant times t to the next exponent.
             progress: called with what is being done, and how far it has come.
 
         Raises:
@@ -377,6 +461,9 @@ class Family:
             >>> theorem = symcrit.family("A").prove()
             >>> print(theorem.sentences[1])
             It is a strict local minimum, not a global one, for every integer k >= 6.
+
+        Source:
+            derivations/models.md, derivations/uniform.md.
         """
         from symcrit.certify.bounds import prove_bounds
         from symcrit.certify.theorems import FamilyTheorem

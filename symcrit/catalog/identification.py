@@ -75,7 +75,15 @@ class Alternative:
     Attributes:
         tolerance: the other tolerance.
         pattern: the pattern then.
-        order: the order of the isotropy group then.
+        order: the order, that is the number of elements, of the isotropy group then.
+
+    Example:
+        >>> found = identify([[1.0, 0.0], [0.0, 1.0 + 3e-8]], tolerance=2e-8)
+        >>> found.pattern, [(x.pattern, x.order) for x in found.alternatives]
+        ('2*1', [('k', 2)])
+
+    Source:
+        derivations/isotropy.md, what the numbers say.
     """
 
     tolerance: float
@@ -90,6 +98,13 @@ class NearestFamily:
     Attributes:
         name: the name of the family.
         distance: the largest distance of a parameter to its limit as k grows.
+
+    Example:
+        >>> identify([[-0.6, 0.2, 0.2], [0.2, 1, 0], [0.2, 0, 1]]).nearest
+        NearestFamily(name='II', distance=0.4)
+
+    Source:
+        The limits are those of the catalog; the greatest distance is our choice.
     """
 
     name: str
@@ -111,6 +126,18 @@ class Identification:
         tolerance: the tolerance, relative to the largest entry.
         alternatives: other patterns that nearby tolerances give; empty if the answer
             is clear.
+
+    Example:
+        >>> found = identify([[1, 0.2, 0], [0.2, -0.6, 0.2], [0, 0.2, 1]])
+        >>> found.pattern, found.family, found.residual
+        ('1+(k-1)', 'II', 0.0)
+        >>> found.row_order, found.column_order
+        ((1, 0, 2), (1, 0, 2))
+        >>> found.isotropy.order, found.is_diagonal, found.place.blocks
+        (2, True, (1, 2))
+
+    Source:
+        derivations/isotropy.md.
     """
 
     neurons: Neurons
@@ -139,12 +166,12 @@ class Identification:
 
     @property
     def row_order(self) -> tuple[int, ...]:
-        """The neuron that stands at each row of the block form."""
+        """The neuron, from 0, that stands at each row of the block form."""
         return self.form.row_order
 
     @property
     def column_order(self) -> tuple[int, ...]:
-        """The input that stands at each column of the block form."""
+        """The input, from 0, that stands at each column of the block form."""
         return self.form.column_order
 
     @cached_property
@@ -190,7 +217,7 @@ def identify(
     """The isotropy group, the block form and the nearest family of a weight matrix.
 
     Args:
-        matrix: finite real numbers, an array or a list of rows.
+        matrix: finite real numbers, an array or a list of rows, k by d.
         tolerance: differences between equal entries, relative to the largest entry.
         neurons: whether ``rows`` or ``columns`` are neurons; ``auto`` takes the side
             on which the loss is nearly stationary, if one clearly is, else rows.
@@ -209,6 +236,9 @@ def identify(
         ('1+(k-1)', (0, 1, 2), (0, 2, 1), 0.0)
         >>> found.form.parameters
         {'a_1': 0.0, 'm_1_2': 3.0, 'm_2_1': 2.0, 'a_2': 9.0, 'o_2': 1.0}
+
+    Source:
+        derivations/isotropy.md.
     """
     _require_one_of(("auto", "rows", "columns"), neurons=neurons)
     _require_one_of(("product", "target"), within=within)

@@ -30,6 +30,23 @@ class FamilyPoint:
         k: the number of neurons, possibly not an integer.
         proof: the enclosures and what was checked.
         link: how the point is known to belong to the family.
+
+    All numbers are balls of python-flint that contain the true values.
+
+    Example:
+        >>> import symcrit
+        >>> point = symcrit.family("A").point(k=6, digits=10)
+        >>> print(point.parameters["a_1"].str(10, radius=False))
+        -0.6633973683
+        >>> print(point.deviations["a_1"].str(10, radius=False))  # from the limit -1
+        0.3366026317
+        >>> print(point.loss.str(10, radius=False))
+        0.05566858132
+        >>> point.proof.digits, point.link.kind.value
+        (10, 'numerical')
+
+    Source:
+        derivations/points.md.
     """
 
     family: str
@@ -45,7 +62,7 @@ class FamilyPoint:
 
     @property
     def deviations(self) -> dict[str, arb]:
-        """Enclosures of the distances from the limit, by name."""
+        """Enclosures of parameter minus limit as k grows, by name."""
         return dict(self.proof.deviations or {})
 
     @property
@@ -54,7 +71,9 @@ class FamilyPoint:
         return self.proof.loss
 
     def matrix(self) -> Matrix[arb]:
-        """The weights as a list of rows of balls; k must be an integer.
+        """The weights W as a list of rows of balls, k by d; k must be an integer.
+
+        Rows are neurons; rows and columns stand in the order of the pattern.
 
         Raises:
             InputError: a size is no positive integer.
@@ -76,6 +95,16 @@ class FamilyPoint:
 
         Raises:
             UndecidedError: the certificate does not stand its check.
+
+        Example:
+            >>> import symcrit
+            >>> family = symcrit.family("A")
+            >>> found = family.point(k=6).certificate(family.landscape)
+            >>> found.claim.pattern, found.claim.morse_index
+            ('k', 0)
+
+        Source:
+            derivations/certificates.md.
         """
         from symcrit.certify.producing import make_certificate
 

@@ -23,12 +23,30 @@ _RATIO_TERMS = 6
 
 @dataclass(frozen=True, repr=False)
 class Quantity:
-    """An exact expansion in t = k^(-1/2) with its own O-term.
+    r"""An exact expansion in t = k^(-1/2) with its own O-term.
 
     Attributes:
         name: a parameter, or ``loss``.
         terms: exponents of t, ascending, and their nonzero exact coefficients.
-        order: the exponent from which on nothing is known.
+        order: the exponent from which on nothing is known: the expansion stands for
+            every function that differs from its terms by O(t^order).
+
+    Example:
+        >>> import symcrit
+        >>> quantity = symcrit.family("A").series(order=5)["o_1"]
+        >>> print(quantity)
+        (2)*t**2 + (-2 + 4/pi)*t**4 + O(t**5)
+        >>> print(quantity.order, quantity.coefficient(4), quantity.coefficient(3))
+        5 -2 + 4/pi 0
+        >>> print(quantity.with_terms(1), "and", quantity.truncated(4))
+        (2)*t**2 + O(t**4) and (2)*t**2 + O(t**4)
+        >>> quantity.decimals(10)
+        ['2.000000000', '-0.7267604553']
+        >>> print(quantity.with_terms(1).latex)
+        \left(2\right)t^{2} + O\left(t^{4}\right)
+
+    Source:
+        derivations/series.md.
     """
 
     name: str
@@ -37,7 +55,13 @@ class Quantity:
 
     @classmethod
     def of(cls, name: str, series: Series, ramification: int) -> "Quantity":
-        """The quantity whose series in t^(1/ramification) is given."""
+        """The quantity whose series in t^(1/ramification) is given.
+
+        Args:
+            name: the name of the quantity.
+            series: its series, with an O-term.
+            ramification: e, if the variable of the series is t^(1/e).
+        """
         assert series.prec is not None
         terms = tuple(
             (Fraction(n, ramification), c) for n, c in series.known_coefficients()
@@ -45,7 +69,10 @@ class Quantity:
         return cls(name, terms, Fraction(series.prec, ramification))
 
     def coefficient(self, exponent: int | Fraction) -> Exact:
-        """The exact coefficient of a power of t.
+        """The exact coefficient of a power of t; zero where the power does not occur.
+
+        Args:
+            exponent: of t.
 
         Raises:
             InputError: the power is beyond the O-term.
@@ -58,13 +85,21 @@ class Quantity:
             raise InputError(message)
         return dict(self.terms).get(Fraction(exponent), Exact.rational(0))
 
-    def truncated(self, order: Fraction) -> "Quantity":
-        """The same expansion to a lower order."""
+    def truncated(self, order: int | Fraction) -> "Quantity":
+        """The same expansion to O(t^order), or to its own order if that is lower.
+
+        Args:
+            order: the exponent of t from which on terms are dropped.
+        """
         kept = tuple((n, c) for n, c in self.terms if n < order)
-        return Quantity(self.name, kept, min(order, self.order))
+        return Quantity(self.name, kept, min(Fraction(order), self.order))
 
     def with_terms(self, count: int) -> "Quantity":
-        """The same expansion with at most so many nonzero terms."""
+        """The same expansion with at most so many nonzero terms.
+
+        Args:
+            count: the number of terms to keep; the next one gives the order.
+        """
         if len(self.terms) <= count:
             return self
         return self.truncated(self.terms[count][0])
@@ -75,6 +110,12 @@ class Quantity:
         Args:
             k: positive.
             prec: working precision in bits.
+
+        Example:
+            >>> import symcrit
+            >>> series = symcrit.family("A").series(order=5)
+            >>> print(series["o_1"].ball(Fraction(100)).str(12, radius=False))
+            0.0199273239545
         """
         with working_precision(prec):
             total = arb(0)
@@ -86,6 +127,9 @@ class Quantity:
 
     def at(self, k: int | float | Fraction) -> float:
         """The truncated sum at k, a number without error bound.
+
+        Args:
+            k: positive, not necessarily an integer.
 
         Raises:
             InputError: k is not positive, or not finite.
@@ -101,7 +145,11 @@ class Quantity:
         return float(self.ball(Fraction(k)).mid())
 
     def decimals(self, digits: int = 17) -> list[str]:
-        """The coefficients as decimal numbers, term by term."""
+        """The coefficients as decimal numbers, term by term, rounded.
+
+        Args:
+            digits: significant digits of each.
+        """
         prec = 64 + 4 * digits
         return [c.ball(prec).str(digits, radius=False) for _, c in self.terms]
 
@@ -186,6 +234,23 @@ class FamilySeries:
         proof: what was checked.
         field: the field of the coefficients.
         ramification: e, if exponents of t are multiples of 1/e.
+
+    Indexing with a name raises ``InputError`` where there is no such quantity.
+
+    Example:
+        >>> import symcrit
+        >>> found = symcrit.family("A").series(order=3)
+        >>> found
+        <series of family A, a_1: O(t**3), o_1: O(t**3), loss: O(t**3)>
+        >>> print(found.loss)
+        1/2 - 1/pi + (-4/(3*pi))*t**1 + (-1/2 + 3/pi - 2/pi**2)*t**2 + O(t**3)
+        >>> found.field, found.ramification, found.approx_radius()
+        ('Q(pi)', 1, None)
+        >>> found.proof.residual_order, found.proof.jacobian_exponent
+        (4, 0)
+
+    Source:
+        derivations/series.md.
     """
 
     family: str

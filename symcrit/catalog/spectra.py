@@ -48,7 +48,18 @@ class Conjugates:
         polynomial: the eigenvalues, less the terms that they share, are t^exponent
             times the roots of this monic polynomial with exact series as coefficients;
             the constant one first.
-        leading: the irreducible polynomial of their leading coefficients.
+        leading: the irreducible polynomial of their leading coefficients, the constant
+            one first.
+
+    Its text is the equation of the leading coefficients.
+
+    Example:
+        >>> x_squared_minus_pi = (-Exact.pi(), Exact.rational(0), Exact.rational(1))
+        >>> print(Conjugates(Fraction(-1), (), x_squared_minus_pi))
+        x**2 - pi
+
+    Source:
+        derivations/spectrum.md.
     """
 
     exponent: Fraction
@@ -69,7 +80,20 @@ class Eigenvalue:
         conjugates: what defines the terms beyond the exact ones, if they are algebraic
             of higher degree; None if there are none.
         balls: exponents and enclosed coefficients of these terms.
-        order: the exponent from which on nothing is known.
+        order: the exponent from which on nothing is known: the error is O(t^order).
+
+    Example:
+        >>> import symcrit
+        >>> x = symcrit.family("A").spectrum_series(order=2)["x_1"].eigenvalues[0]
+        >>> print(x)
+        1/4 - 1/(2*pi) + (-1/pi)*t**1 + O(t**2)
+        >>> print(x.limit, x.sign, x.coefficient(1), x.is_exact, x.known_to)
+        1/4 - 1/(2*pi) 1 -1/pi True 2
+        >>> print(x.leading[0], x.with_terms(1), x.ball(Fraction(100)).str(8))
+        0 1/4 - 1/(2*pi) + O(t**1) [0.059014068 +/- 2.90e-10]
+
+    Source:
+        derivations/spectrum.md.
     """
 
     expansion: Quantity
@@ -135,24 +159,37 @@ class Eigenvalue:
             raise InputError(message)
         return dict(self.terms).get(Fraction(exponent), Exact.rational(0))
 
-    def truncated(self, order: Fraction) -> "Eigenvalue":
-        """The same eigenvalue to a lower order."""
+    def truncated(self, order: int | Fraction) -> "Eigenvalue":
+        """The same eigenvalue to O(t^order), or to its own order if that is lower.
+
+        Args:
+            order: the exponent of t from which on terms are dropped.
+        """
         kept = tuple((n, c) for n, c in self.balls if n < order)
         return replace(
             self,
             expansion=self.expansion.truncated(order),
             balls=kept,
-            order=min(order, self.order),
+            order=min(Fraction(order), self.order),
         )
 
     def with_terms(self, count: int) -> "Eigenvalue":
-        """The same eigenvalue with at most so many nonzero terms."""
+        """The same eigenvalue with at most so many nonzero terms.
+
+        Args:
+            count: the number of terms to keep; the next one gives the order.
+        """
         if len(self.terms) <= count:
             return self
         return self.truncated(self.terms[count][0])
 
     def ball(self, k: Fraction, *, prec: int = 128) -> arb:
-        """The truncated sum at k as a ball; the error of truncation is not in it."""
+        """The truncated sum at k as a ball; the error of truncation is not in it.
+
+        Args:
+            k: positive.
+            prec: working precision in bits.
+        """
         with working_precision(prec):
             total = self.expansion.ball(k, prec=prec)
             log_t = -ball_of(k).log() / 2
@@ -196,6 +233,20 @@ class SeriesBlock:
         component: its name.
         dimension: how often each eigenvalue occurs, as a polynomial in the sizes.
         eigenvalues: ascending for all large k, as far as known terms tell.
+
+    Example:
+        >>> import symcrit
+        >>> block = symcrit.family("A").spectrum_series(order=1)["s_1"]
+        >>> print(block.component, block.dimension, block.negative)
+        s_1 k - 1 0
+        >>> for eigenvalue in block.eigenvalues:
+        ...     print(eigenvalue)
+        1/4 - 1/(2*pi) + O(t**1)
+        1/4 + O(t**1)
+        (1/4)*t**-2 + 1/4 + O(t**1)
+
+    Source:
+        derivations/components.md, derivations/spectrum.md.
     """
 
     component: str
@@ -222,6 +273,17 @@ class Growth:
         count: how many there are, with multiplicities.
         coefficients: the different leading coefficients, ascending, each with the
             number of eigenvalues that have it.
+
+    Example:
+        >>> import symcrit
+        >>> fastest = symcrit.family("A").spectrum_series(order=1).growth[0]
+        >>> print(fastest.exponent, fastest.count)
+        1 k + 1
+        >>> [(str(factor), str(count)) for factor, count in fastest.coefficients]
+        [('1/(2*pi)', '1'), ('1/4', 'k')]
+
+    Source:
+        derivations/spectrum.md.
     """
 
     exponent: Fraction | None
@@ -235,10 +297,27 @@ class SpectrumSeries:
 
     Attributes:
         family: the name of the family.
-        order: the order that was asked for.
+        order: the order that was asked for: every eigenvalue is known to O(t^order).
         blocks: the components.
         field: the field of the exact coefficients.
         inputs: the number of inputs if there are more than columns, such as ``d``.
+
+    Indexing with the name of a component gives its block.
+
+    Example:
+        >>> import symcrit
+        >>> found = symcrit.family("A").spectrum_series(order=1)
+        >>> found
+        <spectrum of family A to O(t**1)>
+        >>> print(found["y_1"].eigenvalues[0])
+        1/4 + 1/(2*pi) + O(t**1)
+        >>> print(found.total, found.morse_index, found.is_positive_definite.value)
+        k**2 0 TRUE
+        >>> found.certified, [str(growth.count) for growth in found.growth]
+        (True, ['k + 1', 'k**2 - k - 1'])
+
+    Source:
+        derivations/hessian.md, derivations/spectrum.md.
     """
 
     family: str
@@ -265,7 +344,11 @@ class SpectrumSeries:
         raise KeyError(component)
 
     def with_terms(self, count: int) -> "SpectrumSeries":
-        """The same spectrum with at most so many nonzero terms of each eigenvalue."""
+        """The same spectrum with at most so many nonzero terms of each eigenvalue.
+
+        Args:
+            count: the number of terms to keep.
+        """
         blocks = tuple(
             replace(
                 block, eigenvalues=tuple(x.with_terms(count) for x in block.eigenvalues)

@@ -62,10 +62,12 @@ def positive_at_pi(polynomial: fmpz_poly) -> fmpz_poly:
 
 
 class Exact:
-    """A sum of rational functions of pi times formal roots; immutable.
+    r"""A sum of rational functions of pi times formal roots; immutable.
 
     A root sqrt(m * q_1 * q_2 ...) has a squarefree positive integer m and distinct
-    irreducible polynomials q_i in pi that are positive at pi.
+    irreducible polynomials q_i in pi that are positive at pi.  Numbers are added,
+    multiplied, divided and compared with their like, integers and fractions; equality
+    is exact.  Nothing is rounded until a ball is asked for.
 
     Example:
         >>> x = Exact.rational(8) / Exact.pi() + Exact.surd(2)
@@ -73,6 +75,15 @@ class Exact:
         '2 + 64/pi**2 + 16/pi*sqrt(2)'
         >>> (x * x - x * x) == 0
         True
+        >>> x.sign(), x.is_in_q_of_pi, x.as_fraction(), Exact.rational(7).as_fraction()
+        (1, False, None, Fraction(7, 1))
+        >>> print(x.ball(64).str(15, radius=False), x.latex)
+        3.96069265184342 \frac{8}{\pi} + \sqrt{2}
+        >>> print((Exact.pi() / 2).sqrt(), Exact.pi().power(-2))
+        1/2*sqrt(2*pi) 1/pi**2
+
+    Source:
+        derivations/series.md, numbers.
     """
 
     __slots__ = ("__dict__", "parts")
@@ -82,7 +93,11 @@ class Exact:
 
     @classmethod
     def rational(cls, value: int | Fraction | fmpq) -> "Exact":
-        """A rational number."""
+        """A rational number.
+
+        Args:
+            value: an integer or a fraction.
+        """
         if isinstance(value, Fraction):
             value = fmpq(value.numerator, value.denominator)
         return cls.polynomial(fmpq_poly([value]))
@@ -94,12 +109,21 @@ class Exact:
 
     @classmethod
     def polynomial(cls, value: fmpq_poly) -> "Exact":
-        """A polynomial in pi."""
+        """A polynomial in pi.
+
+        Args:
+            value: its coefficients are those of powers of pi, ascending.
+        """
         return cls({_ONE: _ratio(value.numer(), fmpz_poly([value.denom()]))})
 
     @classmethod
     def quotient(cls, numerator: fmpz_poly, denominator: fmpz_poly) -> "Exact":
-        """A quotient of integer polynomials in pi."""
+        """A quotient of integer polynomials in pi.
+
+        Args:
+            numerator: its coefficients are those of powers of pi, ascending.
+            denominator: not zero.
+        """
         return cls({_ONE: _ratio(numerator, denominator)})
 
     @classmethod
@@ -110,6 +134,11 @@ class Exact:
         exponents: Sequence[int],
     ) -> "Exact":
         """A polynomial in pi times integer powers of primitive irreducible ones.
+
+        Args:
+            value: the polynomial.
+            factors: primitive irreducible polynomials in pi.
+            exponents: a power for each of them, negative or not.
 
         Example:
             >>> x = fmpz_poly([0, 1])
@@ -132,7 +161,12 @@ class Exact:
 
     @classmethod
     def surd(cls, m: int, inside: Sequence[fmpz_poly] = ()) -> "Exact":
-        """sqrt(m * product of inside); m squarefree, the polynomials irreducible."""
+        """The root sqrt(m * product of inside), positive.
+
+        Args:
+            m: a squarefree positive integer.
+            inside: distinct irreducible polynomials in pi, positive there.
+        """
         key = (m, tuple(sorted(tuple(int(c) for c in q.coeffs()) for q in inside)))
         one = fmpz_poly([1])
         return cls({key: (one, one)})
@@ -208,7 +242,14 @@ class Exact:
         return _lift(other) / self
 
     def power(self, exponent: int) -> "Exact":
-        """An integer power."""
+        """An integer power.
+
+        Args:
+            exponent: an integer; negative ones ask for a number that is not zero.
+
+        Raises:
+            ZeroDivisionError: a negative power of zero.
+        """
         if exponent < 0:
             return 1 / self.power(-exponent)
         result = Exact.rational(1)
@@ -274,7 +315,7 @@ class Exact:
         return Fraction(int(p[0]), int(q[0]))
 
     def sqrt(self) -> "Exact":
-        """The positive square root of a positive number of Q(pi).
+        """The nonnegative square root of a nonnegative number of Q(pi).
 
         Raises:
             InputError: the number is negative or contains a root itself.
@@ -315,6 +356,9 @@ class Exact:
     ) -> tuple[tuple[int, ...], list[tuple[int, tuple[int, ...], fmpq_poly]]] | None:
         """Write the number as (product of powers of factors) * (roots * polynomials).
 
+        Args:
+            factors: irreducible polynomials in pi.
+
         Returns:
             The exponents, and a list of (m, indices inside the root, polynomial); or
             None if the denominator or a root has another factor.
@@ -344,7 +388,11 @@ class Exact:
         return tuple(exponents), found
 
     def ball(self, prec: int) -> arb:
-        """An enclosure of the number at the true pi, computed with ``prec`` bits."""
+        """An enclosure of the number at the true pi.
+
+        Args:
+            prec: working precision in bits.
+        """
         with working_precision(prec):
             total = arb(0)
             for (m, inside), (p, q) in self.parts.items():
@@ -356,7 +404,7 @@ class Exact:
             return total
 
     def sign(self) -> int:
-        """The sign of the number at the true pi.
+        """The sign of the number at the true pi: -1, 0 or 1.
 
         Raises:
             UndecidedError: the sign is open at the highest precision tried.

@@ -22,6 +22,15 @@ class Truth(Enum):
         True
         >>> (Truth.FALSE & Truth.UNKNOWN).is_false
         True
+        >>> ~Truth.TRUE | Truth.UNKNOWN
+        <Truth.UNKNOWN: 'UNKNOWN'>
+        >>> if Truth.UNKNOWN:
+        ...     pass
+        Traceback (most recent call last):
+        TypeError: Truth has three values: ask .is_true, .is_false or .is_unknown
+
+    Source:
+        Kleene's strong logic of three values.
     """
 
     TRUE = "TRUE"
@@ -53,6 +62,9 @@ class Truth(Enum):
     def all_of(cls, answers: Iterable[Self]) -> Self:
         """Conjunction: FALSE if any is false, else UNKNOWN if any is unknown.
 
+        Args:
+            answers: any number of them; of none the conjunction is TRUE.
+
         Example:
             >>> Truth.all_of([])
             <Truth.TRUE: 'TRUE'>
@@ -65,6 +77,9 @@ class Truth(Enum):
     @classmethod
     def any_of(cls, answers: Iterable[Self]) -> Self:
         """Disjunction: TRUE if any is true, else UNKNOWN if any is unknown.
+
+        Args:
+            answers: any number of them; of none the disjunction is FALSE.
 
         Example:
             >>> Truth.any_of([Truth.FALSE, Truth.UNKNOWN])

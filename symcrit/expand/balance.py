@@ -61,6 +61,16 @@ class LeadingTerm:
         limit: the limit.
         exponent: of t; None if the parameter seems to stay at its limit.
         coefficient: exact; None if the parameter seems to stay at its limit.
+
+    Read off numbers, it is a guess until a series that begins with it is proved.
+
+    Example:
+        >>> import symcrit
+        >>> symcrit.family("A").leading[1]
+        LeadingTerm(limit=Exact(0), exponent=Fraction(2, 1), coefficient=Exact(2))
+
+    Source:
+        derivations/series.md, how the leading terms are found.
     """
 
     limit: Exact

@@ -59,6 +59,16 @@ class Proof:
         contraction: the least exponent gained by one Krawczyk step, at least 1.
         computed: the orders of the series that were computed.
         proved: the order to which each parameter is proved and given.
+
+    Example:
+        >>> import symcrit
+        >>> proof = symcrit.family("A").series(order=3).proof
+        >>> proof.residual_order, proof.jacobian_exponent, proof.proved
+        (4, 0, (4, 4))
+
+    Source:
+        derivations/series.md, a Krawczyk test in the t-adic topology, the numbers R
+        and v.
     """
 
     residual_order: int
@@ -80,6 +90,17 @@ class Expansion:
         loss: the series of the loss.
         proof: what was checked.
         ramification: e if the series are in the variable t^(1/e).
+
+    Indexing with a name, or with ``loss``, gives the series.
+
+    Example:
+        >>> import symcrit
+        >>> found = symcrit.family("A").expansion(3)
+        >>> found.names, found.ramification, str(found["o_1"].coefficient(2))
+        (('a_1', 'o_1'), 1, '2')
+
+    Source:
+        derivations/series.md.
     """
 
     names: tuple[str, ...]

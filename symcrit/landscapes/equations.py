@@ -54,6 +54,24 @@ class ReducedEquations:
             names.
         orbit_sizes: the number of entries of W on each orbit.
         latex_names: how the symbols are set in LaTeX.
+
+    All are sympy expressions.  Names stand for norms, inner products, sines s, angles
+    theta (in radians, from 0 to pi) and factors, as the module says.
+
+    Example:
+        >>> import symcrit
+        >>> found = symcrit.landscape(kernel="c^2", pattern="k").reduced_equations()
+        >>> found.parameters, found.factor
+        ((a_1, o_1), 2)
+        >>> found.equations[1]
+        N_w1*o_1 + c_w1_w1prime*(a_1 + o_1*(k - 2)) - o_1
+        >>> found.written_out(found.equations)[0]
+        a_1*(a_1**2 + o_1**2*(k - 1)) - a_1 + o_1*(k - 1)*(2*a_1*o_1 + o_1**2*(k - 2))
+        >>> print(found.latex(found.parameters[0]), found.orbit_sizes)
+        a_{1} (k, k*(k - 1))
+
+    Source:
+        derivations/reduced.md, loss and gradient.
     """
 
     parameters: tuple[Expr, ...]
@@ -70,11 +88,19 @@ class ReducedEquations:
         return tuple(self.factor * equation for equation in self.equations)
 
     def written_out(self, expressions: Sequence[Expr]) -> list[Expr]:
-        """The expressions in parameters and sizes only, all names replaced."""
+        """The expressions in parameters and sizes only, all names replaced.
+
+        Args:
+            expressions: such as ``equations``, or a list with ``loss`` in it.
+        """
         return expand_definitions(expressions, dict(self.definitions))
 
     def latex(self, expression: Expr) -> str:
-        """An expression in LaTeX, without dollar signs."""
+        """An expression in LaTeX, without dollar signs.
+
+        Args:
+            expression: in the symbols of the equations.
+        """
         names = dict(self.latex_names)
         return str(sympy.latex(expression, symbol_names=names, inv_trig_style="full"))
 

@@ -59,6 +59,9 @@ def loss(
     Example:
         >>> loss([[3.0]])
         1.0
+
+    Source:
+        derivations/kernel.md, the loss is a sum over pairs.
     """
     full = Full(weights, target, kernel=kernel, numbers=numbers, parallel=parallel)
     return full.loss()
@@ -88,6 +91,9 @@ def gradient(
     Example:
         >>> gradient([[3.0]])
         array([[1.]])
+
+    Source:
+        derivations/kernel.md, gradient and Hessian of the loss.
     """
     full = Full(weights, target, kernel=kernel, numbers=numbers, parallel=parallel)
     return full.gradient()
@@ -121,6 +127,10 @@ def hessian(
         >>> values = np.linalg.eigvalsh(hessian(np.eye(2)))
         >>> bool(np.isclose(values, 1 / 4 - 1 / (2 * np.pi)).any())
         True
+
+    Source:
+        derivations/kernel.md, gradient and Hessian of the loss, where vectors are
+        parallel.
     """
     full = Full(weights, target, kernel=kernel, numbers=numbers, parallel=parallel)
     return full.hessian()
@@ -133,6 +143,14 @@ class Full:
         weights: W, k by d.
         vectors: the rows of W and then those rows of V that are not zero, which alone
             contribute.
+
+    Example:
+        >>> full = Full([[3.0]])
+        >>> full.loss(), full.gradient(), full.hessian()
+        (1.0, array([[1.]]), array([[0.5]]))
+
+    Source:
+        derivations/kernel.md.
     """
 
     def __init__(

@@ -31,7 +31,13 @@ Target: TypeAlias = Mapping[str, Fraction]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An orbit of columns under the stabiliser of a pair: size and the two entries."""
+    """An orbit of columns under the stabiliser of a pair: size and the two entries.
+
+    Attributes:
+        count: the size of the orbit.
+        x: the entry of the first vector.
+        y: the entry of the second one.
+    """
 
     count: Count
     x: Entry
@@ -51,6 +57,14 @@ class Pair:
         columns: the classes of columns.
         parallel: 1 or -1 if the vectors are known to be parallel, else 0.
         near: whether they may be parallel somewhere near the points of interest.
+
+    Example:
+        >>> pairs = Structure.build(Pattern.parse("1+(k-1)")).pairs
+        >>> [(pair.label, pair.kinds, pair.sign) for pair in pairs[:3]]
+        [('w1.w2', 'ww', 1), ('w2.w2', 'ww', 1), ('w1.v1', 'wv', -1)]
+
+    Source:
+        derivations/reduced.md, orbits of pairs and triples.
     """
 
     label: str
@@ -78,6 +92,16 @@ class Structure:
         parallel: labels of pairs that are known to be parallel, with the sign.
         near: labels of pairs that may be parallel; what the second derivative of the
             kernel adds there is left out and bounded by ``Reduced.slack``.
+
+    Example:
+        >>> structure = Structure.build(Pattern.parse("1+(k-1)"))
+        >>> {name: str(x) for name, x in structure.target.items()}
+        {'a_1': '1', 'a_2': '1'}
+        >>> [str(x) for x in structure.target_point]  # of a_1, m_1_2, m_2_1, a_2, o_2
+        ['1', '0', '0', '1', '0']
+
+    Source:
+        derivations/reduced.md.
     """
 
     pattern: Pattern
@@ -94,8 +118,15 @@ class Structure:
     ) -> "Structure":
         """The structure of a pattern; the default target is the identity.
 
+        Args:
+            pattern: the pattern.
+            target: values of V on its orbits by name, absent ones zero.
+            parallel: labels of pairs that are parallel, with 1 for equal and -1 for
+                opposite rays.
+
         Raises:
-            InputError: the target names no orbit of the pattern.
+            InputError: the target names no orbit of the pattern, or is missing where
+                blocks of targets do not match the first blocks of columns.
         """
         known = {parameter.name for parameter in pattern.target_parameters}
         if target is None:
@@ -146,7 +177,13 @@ class Structure:
         return tuple(values)
 
     def entry(self, kind: str, point: Point, column: Point) -> Entry:
-        """The entry of a neuron (``w``) or target (``v``) at a column."""
+        """The entry of a neuron (``w``) or target (``v``) at a column.
+
+        Args:
+            kind: ``w`` or ``v``.
+            point: the row.
+            column: the column.
+        """
         pattern = self.pattern
         rows, table = (
             (pattern.rows, self.row_entries)
@@ -217,7 +254,12 @@ class Structure:
         )
 
     def norm_columns(self, kind: str, block: int) -> tuple[Column, ...]:
-        """The classes of columns of one neuron or target, both entries its own."""
+        """The classes of columns of one neuron or target, both entries its own.
+
+        Args:
+            kind: ``w`` or ``v``.
+            block: the block of the neuron or target, from 0.
+        """
         rows = self.pattern.rows if kind == "w" else self.pattern.targets
         group = rows[block].group
         used = {} if group is None else {group: 1}

@@ -28,13 +28,16 @@ Square: TypeAlias = tuple[T, tuple[T, T, T]]
 
 @dataclass(frozen=True, slots=True)
 class Gram(Generic[T]):
-    """Gram data of two vectors w and v.
+    """Gram data of two vectors w and v: all that a kernel depends on.
 
     Attributes:
         a: the squared norm of w.
         b: the squared norm of v.
         c: the inner product.
         s2: a b - c^2 as Lagrange's sum of squares, so that nothing cancels.
+
+    Source:
+        derivations/kernel.md, the sine without cancellation.
     """
 
     a: T
@@ -45,14 +48,33 @@ class Gram(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Frame(Generic[T]):
-    """What a kernel computes once for a pair: s = sqrt(s2) and the angle."""
+    """What a kernel computes once for a pair.
+
+    Attributes:
+        s: the square root of ``s2``, that is |w| |v| times the sine of the angle.
+        theta: the angle of the pair in radians, from 0 to pi.
+    """
 
     s: T
     theta: T
 
 
 class Kernel(Protocol):
-    """A kernel; ``first`` returns (kappa_a, kappa_b, kappa_c)."""
+    """A kernel: a function kappa of a = |w|^2, b = |v|^2 and c = <w, v>.
+
+    ``first`` returns (kappa_a, kappa_b, kappa_c).  A kernel of one's own is any object
+    that answers these questions in every number system.
+
+    Example:
+        >>> from symcrit.arith.floats import FLOATS
+        >>> kernel = kernel_named("c^3")
+        >>> gram = Gram(a=1.0, b=1.0, c=0.5, s2=0.75)
+        >>> kernel.value(FLOATS, gram, kernel.frame(FLOATS, gram, "a pair"))
+        0.125
+
+    Source:
+        derivations/kernel.md.
+    """
 
     def __hash__(self) -> int: ...
 
@@ -124,8 +146,16 @@ class Relu:
     With s = sqrt(ab - c^2) and theta the angle between w and v this is
     (s + (pi - theta) c) / (2 pi).
 
+    Example:
+        >>> import math
+        >>> from symcrit.arith.floats import FLOATS
+        >>> kernel, gram = Relu(), Gram(a=1.0, b=1.0, c=0.0, s2=1.0)
+        >>> value = kernel.value(FLOATS, gram, kernel.frame(FLOATS, gram, "a pair"))
+        >>> math.isclose(value, 1 / (2 * math.pi))
+        True
+
     Source:
-        Cho and Saul 2009; Safran and Shamir, arXiv:1712.08968.
+        Cho and Saul 2009; Safran and Shamir, arXiv:1712.08968; derivations/kernel.md.
     """
 
     name: str = "relu"
@@ -197,6 +227,10 @@ class Monomial:
 
     Attributes:
         degree: m, at least 2.
+
+    Example:
+        >>> Monomial(3).name
+        'c^3'
 
     Source:
         Arjevani, Bruna, Field, Kileel, Trager and Williams, arXiv:2103.06234.

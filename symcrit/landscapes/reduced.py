@@ -57,6 +57,9 @@ class Landscape:
         >>> at = land.at(FLOATS, [-0.63, 0.19, 0.26, 1.0, -0.04], {"k": 7.0})
         >>> round(at.loss(), 4)
         0.0236
+
+    Source:
+        derivations/reduced.md.
     """
 
     kernel: Kernel
@@ -71,11 +74,21 @@ class Landscape:
             lib: the number system.
             point: the parameters, in the order of the pattern.
             variables: values of the variables of the sizes, such as k.
+
+        Example:
+            >>> from symcrit.arith.floats import FLOATS
+            >>> at = landscape(kernel="c^2", pattern="k").at(
+            ...     FLOATS, [1.0, 0.0], {"k": 9.0}
+            ... )
+            >>> at.loss(), at.gradient()
+            (0.0, [0.0, 0.0])
         """
         return Reduced(self, PairGrams(self.structure, lib, point, variables))
 
     def reduced_equations(self) -> "ReducedEquations":
         """The loss and its equations as sympy expressions, with the sizes as symbols.
+
+        The equations vanish exactly at the critical points of the restricted loss.
 
         Example:
             >>> from symcrit.landscapes.kernels import Monomial
@@ -86,6 +99,9 @@ class Landscape:
             N_w1*a_1 - a_1 + c_w1_w1prime*o_1*(k - 1)
             >>> equations.orbit_sizes
             (k, k*(k - 1))
+
+        Source:
+            derivations/reduced.md, loss and gradient.
         """
         # sympy takes longer to load than most computations take.
         from symcrit.landscapes.equations import NamedGrams, write_equations
@@ -95,7 +111,7 @@ class Landscape:
 
     @cached_property
     def orbit_counts(self) -> tuple[Count, ...]:
-        """The number of entries of W on each orbit."""
+        """The number of entries of W on each orbit, in the order of the parameters."""
         pattern = self.structure.pattern
         counts: dict[Entry, Count] = {}
         for i, count_i, used in pattern.points(pattern.rows, {}):
@@ -179,6 +195,9 @@ def landscape(
     Example:
         >>> landscape(kernel="c^3", pattern="2+(k-2)").structure.pattern.names
         ('a_1', 'o_1', 'm_1_2', 'm_2_1', 'a_2', 'o_2')
+
+    Source:
+        derivations/reduced.md; the kernels, derivations/kernel.md.
     """
     if isinstance(kernel, str):
         kernel = kernel_named(kernel)
@@ -216,7 +235,20 @@ def _divide(count: Count, divisor: Count) -> Count:
 class Reduced(Generic[T]):
     """A landscape at one point of a fixed space, in one number system.
 
-    Kernel data of each orbit of pairs is computed once and shared.
+    Kernel data of each orbit of pairs is computed once and shared.  A list of numbers
+    by orbits has one entry for each parameter, in the order of the pattern.
+
+    Example:
+        >>> from symcrit.arith.floats import FLOATS
+        >>> land = landscape(kernel="c^3", pattern="k")
+        >>> at = land.at(FLOATS, [1.0, 0.5], {"k": 3.0})
+        >>> at.loss(), at.gradient()
+        (8.671875, [8.4375, 9.65625])
+        >>> at.hessian()
+        [[26.25, 49.875], [24.9375, 51.1875]]
+
+    Source:
+        derivations/reduced.md.
     """
 
     def __init__(self, landscape: Landscape, grams: PairGrams[T]) -> None:

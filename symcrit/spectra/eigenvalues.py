@@ -71,6 +71,19 @@ class OpenDirection:
         is_zero: TRUE if the eigenvalue is proved to be exactly zero, else UNKNOWN.
         direction: approximate coordinates on the adapted matrices scaled to norm one,
             by their names.
+
+    Example:
+        >>> import symcrit
+        >>> halved = symcrit.certify_matrix([[0.5, 0], [0.5, 0], [0, 1]])
+        >>> for x in halved.spectrum.open:
+        ...     print(x.component, x.eigenvalue.contains(0), x.is_zero.value)
+        s_2 True UNKNOWN
+        s_2 True UNKNOWN
+        >>> list(x.direction)
+        ['R_2_1', 'R_2_2']
+
+    Source:
+        derivations/hessian.md, certified eigenvalues.
     """
 
     component: str
@@ -91,6 +104,17 @@ class BlockSpectrum:
         signs: as many eigenvalues are proved positive, negative or exactly zero as
             there are entries 1, -1 or 0; None is a sign that is open.
         open: the directions with sign 0 or None.
+
+    Example:
+        >>> import symcrit
+        >>> block = symcrit.family("A").spectrum(k=6).blocks[2]
+        >>> print(block.component, block.dimension, block.multiplicity)
+        x_1 (k - 1)*(k - 2)/2 10
+        >>> print(block.eigenvalues[0].str(8), block.signs, block.negative)
+        [0.0015036524 +/- 2.71e-11] (1,) 0
+
+    Source:
+        derivations/components.md, derivations/hessian.md.
     """
 
     component: str
@@ -122,6 +146,19 @@ class Spectrum:
             landscape says, although the point does not show it; the spectrum is one
             under that hypothesis if there are any.
         prec: the working precision in bits.
+
+    Example:
+        >>> import symcrit
+        >>> found = symcrit.family("A").spectrum(k=6)
+        >>> [(b.component, b.multiplicity, len(b.eigenvalues)) for b in found.blocks]
+        [('1', 1, 2), ('s_1', 5, 3), ('x_1', 10, 1), ('y_1', 9, 1)]
+        >>> found.certified, found.morse_index, found.index_bounds, found.open
+        (True, 0, (0, 0), ())
+        >>> found.is_positive_definite.value
+        'TRUE'
+
+    Source:
+        derivations/hessian.md, certified eigenvalues.
     """
 
     blocks: tuple[BlockSpectrum, ...]
@@ -228,6 +265,9 @@ def enclose_spectrum(
         y_1 k*(k - 3)/2 0.40915
         >>> found.morse_index, found.is_positive_definite
         (0, <Truth.TRUE: 'TRUE'>)
+
+    Source:
+        derivations/hessian.md, certified eigenvalues, the global minimum.
     """
     if isinstance(landscape, RecordedLandscape):
         recorded, landscape = landscape, landscape.landscape

@@ -50,6 +50,23 @@ class BlockForm:
         matrix: the numbers in their original order, k by d.
         parts: the blocks; those with rows, in this order, are the pattern's blocks of
             rows, those with columns its blocks of columns.
+
+    Example:
+        >>> import symcrit
+        >>> form = symcrit.identify([[3.0, 2, 0], [1, 5, 1], [0, 2, 3]]).form
+        >>> form.pattern.text, form.row_order, form.column_order, form.sizes
+        ('1+(k-1)', (1, 0, 2), (1, 0, 2), {'k': 3})
+        >>> form.arranged.tolist()
+        [[5.0, 1.0, 1.0], [2.0, 3.0, 0.0], [2.0, 0.0, 3.0]]
+        >>> form.orbits.tolist()  # the number of the parameter of each entry
+        [[0, 1, 1], [2, 3, 4], [2, 4, 3]]
+        >>> form.parameters, form.residual
+        ({'a_1': 5.0, 'm_1_2': 1.0, 'm_2_1': 2.0, 'a_2': 3.0, 'o_2': 0.0}, 0.0)
+        >>> form.row_blocks, form.column_blocks, form.transposed().parameters["m_1_2"]
+        ((1, 2), (1, 2), 2.0)
+
+    Source:
+        derivations/isotropy.md, patterns that are isotropy groups.
     """
 
     matrix: Floats
@@ -133,6 +150,9 @@ class BlockForm:
 
     def reordered(self, order: Sequence[int]) -> "BlockForm":
         """The same matrix with its parts in another order.
+
+        Args:
+            order: the numbers, from 0, of the parts in their new order.
 
         Example:
             >>> from symcrit.symmetry.isotropy import find_isotropy

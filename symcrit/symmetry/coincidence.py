@@ -39,6 +39,14 @@ class Coincidences:
         closed: the widest gap between neighbours of one class, relative to ``scale``.
         kept: the narrowest gap between two classes, relative to ``scale``; infinite if
             there is one class only.
+
+    Example:
+        >>> found = find_coincidences(np.array([[4.0, 1.0], [1.0 + 1e-9, 4.0]]), 1e-6)
+        >>> found.colours.tolist(), found.scale, found.closed < 1e-9 < found.kept
+        ([[1, 0], [0, 1]], 4.0, True)
+
+    Source:
+        derivations/isotropy.md, what the numbers say.
     """
 
     colours: Colours

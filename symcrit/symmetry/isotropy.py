@@ -58,6 +58,13 @@ class Factor:
         size: the number n of labels, at least 2.
         rows: sets of n rows; the i-th row of each set carries label i.
         columns: sets of n columns, labelled in the same way.
+
+    Example:
+        >>> find_isotropy(np.eye(3, dtype=int)).factors
+        (Factor(size=3, rows=((0, 1, 2),), columns=((0, 1, 2),)),)
+
+    Source:
+        derivations/isotropy.md, which groups occur.
     """
 
     size: int
@@ -73,8 +80,20 @@ class Isotropy:
         shape: the numbers of rows and columns.
         factors: symmetric groups whose product lies in the isotropy group.
         exact: whether that product is the whole isotropy group.
-        order: the order of the whole isotropy group.
+        order: the order of the whole isotropy group, the number of its elements.
         generators: permutations that generate the whole group.
+
+    Rows and columns are counted from 0.
+
+    Example:
+        >>> found = find_isotropy(np.array([[5, 1, 1], [2, 3, 0], [2, 0, 3]]))
+        >>> found.exact, found.order, found.fixed_rows, found.fixed_columns
+        (True, 2, (0,), (0,))
+        >>> found.is_diagonal(), found.generators
+        (True, (((0, 2, 1), (0, 2, 1)),))
+
+    Source:
+        derivations/isotropy.md, reading the group off a matrix.
     """
 
     shape: tuple[int, int]

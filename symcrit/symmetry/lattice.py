@@ -60,6 +60,13 @@ class Place:
         steps: how many times two blocks have to be joined to reach Delta S_d: r - 1.
             Every chain of products of symmetric groups has this length.
         maximal: whether no isotropy group lies strictly between it and Delta S_d.
+
+    Example:
+        >>> place_of([4, 1])
+        Place(blocks=(1, 4), steps=1, maximal=True)
+
+    Source:
+        derivations/isotropy.md, how far below the symmetry of the target.
     """
 
     blocks: tuple[int, ...]

@@ -100,6 +100,14 @@ class Pattern:
         ('a_1', 'm_1_2', 'm_2_1', 'a_2', 'o_2')
         >>> Pattern.parse("n=d-1: rows 1,n,1 cols 1,n").names
         ('m_1_1', 'm_1_2', 'm_2_1', 'd_2_2', 'o_2_2', 'm_3_1', 'm_3_2')
+        >>> pattern = Pattern.parse("1+(k-1)")
+        >>> sorted(pattern.variables), str(pattern.count_rows()), pattern.diagonal
+        (['k'], 'k', True)
+        >>> [str(pattern.size_of(block)) for block in pattern.rows]
+        ['1', 'k-1']
+
+    Source:
+        derivations/reduced.md, fixed spaces and orbits, orbits of pairs and triples.
     """
 
     text: str
@@ -178,6 +186,9 @@ class Pattern:
     def sizes_at(self, values: Mapping[str, Fraction]) -> dict[str, Fraction]:
         """The size of each group, which need not be an integer.
 
+        Args:
+            values: the variables of the sizes, such as k.
+
         Raises:
             InputError: a variable has no value.
 
@@ -240,7 +251,14 @@ class Pattern:
         return ("d", "o")
 
     def kind(self, row: Block, i: Point, column: Block, p: Point) -> Kind:
-        """The orbit kind of the entry at row point i and column point p."""
+        """The orbit kind of the entry at row point i and column point p.
+
+        Args:
+            row: the block of i.
+            i: a row.
+            column: the block of p.
+            p: a column.
+        """
         if row.group is None or row.group != column.group:
             return "m"
         return "d" if i.label == p.label else "o"
@@ -271,14 +289,23 @@ class Pattern:
                 yield Point(b, taken), count, after
 
     def fresh(self, group: str, taken: int) -> Count:
-        """How many points of a natural set carry none of the labels in use."""
+        """How many points of a natural set carry none of the labels in use.
+
+        Args:
+            group: the group of the natural set.
+            taken: how many labels are in use.
+        """
         size = self.sizes[group]
         if not size.is_constant:
             return Count(1, ((group, taken),))
         return Count(max(int(size.const) - taken, 0))
 
     def size_of(self, block: Block) -> Affine:
-        """The number of points of a block."""
+        """The number of points of a block.
+
+        Args:
+            block: a block of rows, columns or targets.
+        """
         return Affine.constant(1) if block.group is None else self.sizes[block.group]
 
     def count_rows(self) -> Affine:
@@ -292,7 +319,13 @@ class Pattern:
     def evaluate_count(
         self, count: Count, lib: Numbers[T], variables: Mapping[str, T]
     ) -> T:
-        """A count in a number system, at given values of the variables."""
+        """A count in a number system, at given values of the variables.
+
+        Args:
+            count: the count.
+            lib: the number system.
+            variables: values of the variables of the sizes, such as k.
+        """
         total = lib.exact(count.factor)
         for group, offset in count.falling:
             size = self.sizes[group] - Affine.constant(offset)

@@ -34,7 +34,7 @@ T = TypeVar("T", bound=Element)
 
 
 class SizePolynomial:
-    """A polynomial in the variables of the sizes; immutable.
+    r"""A polynomial in the variables of the sizes; immutable.
 
     It is added to, subtracted from and multiplied by its like of the same ring, and
     rational numbers.
@@ -44,6 +44,13 @@ class SizePolynomial:
         >>> n = ring.affine(Affine.parse("k-1"))
         >>> str(n * (n - 3) * Fraction(1, 2)), str(n + 2)
         ('(k - 1)*(k - 4)/2', 'k + 1')
+        >>> n.degree, n.is_constant, n.terms
+        (1, False, (((('k', 1),), Fraction(1, 1)), ((), Fraction(-1, 1))))
+        >>> print((n * n).latex)
+        \left(k - 1\right)^{2}
+
+    Source:
+        derivations/components.md.
     """
 
     def __init__(self, value: fmpq_mpoly) -> None:
@@ -92,6 +99,10 @@ class SizePolynomial:
     def evaluate(self, lib: Numbers[T], variables: Mapping[str, T]) -> T:
         """The value in a number system, at given values of the variables.
 
+        Args:
+            lib: the number system.
+            variables: a number for each variable that occurs.
+
         Example:
             >>> from symcrit.arith.floats import FLOATS
             >>> SizeRing(["k"]).affine(Affine.parse("k-1")).evaluate(FLOATS, {"k": 5.0})
@@ -108,6 +119,9 @@ class SizePolynomial:
 
     def at(self, values: Mapping[str, Fraction]) -> Fraction:
         """The exact value at rational values of the variables.
+
+        Args:
+            values: a number for each variable that occurs.
 
         Example:
             >>> SizeRing(["k"]).affine(Affine.parse("k-1")).at({"k": Fraction(15, 2)})
@@ -145,6 +159,9 @@ class SizePolynomial:
 
     def cancelled(self, other: "SizePolynomial") -> tuple[Expression, Expression]:
         """Numerator and denominator of a quotient in lowest terms.
+
+        Args:
+            other: the polynomial to be divided by, not zero.
 
         Example:
             >>> ring = SizeRing(["d", "k"])

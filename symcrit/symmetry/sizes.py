@@ -30,6 +30,8 @@ class Affine:
         >>> size = Affine.parse("k - 1")
         >>> str(size), str(size.substitute({"k": Fraction(20)}))
         ('k-1', '19')
+        >>> size.is_constant, sorted(size.variables), str(size.scaled(Fraction(2)))
+        (False, ['k'], '2*k-2')
     """
 
     const: Fraction
@@ -37,12 +39,19 @@ class Affine:
 
     @classmethod
     def constant(cls, value: int | Fraction) -> "Affine":
-        """The constant form."""
+        """The constant form.
+
+        Args:
+            value: the constant.
+        """
         return cls(Fraction(value))
 
     @classmethod
     def parse(cls, text: str) -> "Affine":
         """Read an affine form from the small grammar of expressions.
+
+        Args:
+            text: such as ``k-1``, ``d-k`` or ``3``.
 
         Raises:
             InputError: the text is no expression, or not affine in its variables.
@@ -65,7 +74,11 @@ class Affine:
         return frozenset(name for name, _ in self.terms)
 
     def substitute(self, values: Mapping[str, Fraction]) -> "Affine":
-        """The form with some variables replaced by rational numbers."""
+        """The form with some variables replaced by rational numbers.
+
+        Args:
+            values: numbers by the names of variables.
+        """
         const = self.const
         kept = []
         for name, factor in self.terms:
@@ -76,7 +89,12 @@ class Affine:
         return Affine(const, tuple(kept))
 
     def evaluate(self, lib: Numbers[T], variables: Mapping[str, T]) -> T:
-        """The value in a number system, at given values of the variables."""
+        """The value in a number system, at given values of the variables.
+
+        Args:
+            lib: the number system.
+            variables: a number for each variable that occurs.
+        """
         total = lib.exact(self.const)
         for name, factor in self.terms:
             total = total + lib.exact(factor) * variables[name]
@@ -93,7 +111,11 @@ class Affine:
         return self + other.scaled(Fraction(-1))
 
     def scaled(self, factor: Fraction) -> "Affine":
-        """The form times a rational number."""
+        """The form times a rational number.
+
+        Args:
+            factor: the number.
+        """
         if not factor:
             return Affine(Fraction(0))
         terms = tuple((name, f * factor) for name, f in self.terms)

@@ -6,6 +6,9 @@ Build it from the top of the repository with ``sphinx-build -W -c docs . docs/_b
 import re
 from typing import Any
 
+from docutils import nodes
+from sphinx import addnodes
+
 from symcrit import __version__
 
 project = "symcrit"
@@ -50,8 +53,16 @@ napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 napoleon_use_rtype = False
+napoleon_custom_sections = ["Source"]
+
+_HOMES = {
+    "Certificate": "symcrit.certificates.documents.Certificate",
+    "Family": "symcrit.catalog.family.Family",
+}
+"""What is meant by names that modules import for types only."""
 
 _LITERAL = re.compile(r"(``.+?``|`[^`]+`)")
+_DERIVATION = re.compile(r"\bderivations/([a-z-]+)\.md\b")
 
 
 def _write_mathematics_plainly(
@@ -62,7 +73,7 @@ def _write_mathematics_plainly(
     _options: object,
     lines: list[str],
 ) -> None:
-    """Keep ``|w|`` and ``k**2`` in docstrings from being taken for markup."""
+    """Keep ``|w|`` and ``k**2`` from being taken for markup, and link derivations."""
     in_example = False
     for number, line in enumerate(lines):
         in_example = line.lstrip().startswith(">>>") or (
@@ -72,11 +83,24 @@ def _write_mathematics_plainly(
             continue
         parts = _LITERAL.split(line)
         parts[::2] = [
-            part.replace("|", r"\|").replace("**", r"\*\*") for part in parts[::2]
+            _DERIVATION.sub(
+                r":doc:`/derivations/\1`",
+                part.replace("|", r"\|").replace("**", r"\*\*"),
+            )
+            for part in parts[::2]
         ]
         lines[number] = "".join(parts)
 
 
+def _point_to_the_package(_app: object, doctree: nodes.document) -> None:
+    """Let names that the checker of certificates has as well mean the package's."""
+    for reference in doctree.findall(addnodes.pending_xref):
+        if reference.get("py:module") != "symcrit.certificates.checker":
+            target = reference["reftarget"]
+            reference["reftarget"] = _HOMES.get(target, target)
+
+
 def setup(app: Any) -> None:
-    """Register the one hook."""
+    """Register the hooks."""
     app.connect("autodoc-process-docstring", _write_mathematics_plainly)
+    app.connect("doctree-read", _point_to_the_package)

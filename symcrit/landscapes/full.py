@@ -49,9 +49,12 @@ def loss(
     Args:
         weights: W, k by d; rows are neurons.
         target: V, n by d; by default the identity, min(k, d) by d.
-        kernel: the kernel, or its name.
-        numbers: the number system, by default that of the entries of W.
-        parallel: pairs known to be parallel, which balls cannot see by themselves.
+        kernel: the kernel, or its name, such as ``relu`` or ``c^3``.
+        numbers: the number system, by default that of the entries of W: doubles, mpmath
+            numbers, flint balls or sympy expressions.
+        parallel: pairs known to be parallel, which balls cannot see by themselves:
+            (i, j) with 1 for equal and -1 for opposite rays, rows of W counted from 0
+            and then on through those of V.
 
     Raises:
         InputError: the matrices have no fitting shapes, or unknown or infinite entries.
@@ -80,9 +83,12 @@ def gradient(
     Args:
         weights: W, k by d; rows are neurons.
         target: V, n by d; by default the identity, min(k, d) by d.
-        kernel: the kernel, or its name.
-        numbers: the number system, by default that of the entries of W.
-        parallel: pairs known to be parallel, which balls cannot see by themselves.
+        kernel: the kernel, or its name, such as ``relu`` or ``c^3``.
+        numbers: the number system, by default that of the entries of W: doubles, mpmath
+            numbers, flint balls or sympy expressions.
+        parallel: pairs known to be parallel, which balls cannot see by themselves:
+            (i, j) with 1 for equal and -1 for opposite rays, rows of W counted from 0
+            and then on through those of V.
 
     Raises:
         InputError: as for the loss, and where a zero neuron leaves one-sided
@@ -114,9 +120,12 @@ def hessian(
     Args:
         weights: W, k by d; rows are neurons.
         target: V, n by d; by default the identity, min(k, d) by d.
-        kernel: the kernel, or its name.
-        numbers: the number system, by default that of the entries of W.
-        parallel: pairs known to be parallel, which balls cannot see by themselves.
+        kernel: the kernel, or its name, such as ``relu`` or ``c^3``.
+        numbers: the number system, by default that of the entries of W: doubles, mpmath
+            numbers, flint balls or sympy expressions.
+        parallel: pairs known to be parallel, which balls cannot see by themselves:
+            (i, j) with 1 for equal and -1 for opposite rays, rows of W counted from 0
+            and then on through those of V.
 
     Raises:
         InputError: as for the gradient.

@@ -33,7 +33,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from itertools import groupby, zip_longest
+from itertools import groupby, pairwise, zip_longest
 from math import gcd, isqrt
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeAlias
@@ -2489,7 +2489,7 @@ class SeriesNumbers(Balls):
 
 
 _LARGE = Fraction(10**9)
-"""A k that is larger than any at which a size is 1, or fails to be positive."""
+"""Patterns are read at this k, and at some that follow."""
 
 
 @dataclass(frozen=True)
@@ -2514,20 +2514,29 @@ class Family:
     def read(cls, claim: Mapping[str, Any]) -> "Family":
         """Read kernel, pattern and target of a claim about all k.
 
+        A size is a quotient of polynomials whose degrees add up to the number of times
+        that k is written.  If it is affine at two numbers more, then everywhere.
+
         Raises:
             BadCertificate: one of them cannot be read, or the sizes are not affine.
         """
-        large = _LARGE
         text = _of(claim["pattern"], str, "the pattern")
-        patterns = [read_pattern(text, {"k": large + i}) for i in range(3)]
+        often = text.count("k")
+        if often > _MAX_BLOCKS:
+            message = f"the pattern {text!r:.60} names k too often"
+            raise BadCertificate(message)
+        patterns = [read_pattern(text, {"k": _LARGE + i}) for i in range(often + 3)]
+        if len({(x.rows, x.columns, x.targets) for x in patterns}) > 1:
+            message = f"the pattern {text!r:.60} is not the same for all large k"
+            raise BadCertificate(message)
         sizes = {}
         for group in patterns[0].sizes:
             values = [Fraction(x.sizes[group]) for x in patterns]
             slope = values[1] - values[0]
-            if values[2] - values[1] != slope:
-                message = f"the pattern {text!r} has a size that is not affine"
+            if any(y - x != slope for x, y in pairwise(values)):
+                message = f"the pattern {text!r:.60} has a size that is not affine"
                 raise BadCertificate(message)
-            sizes[group] = (values[0] - slope * large, slope)
+            sizes[group] = (values[0] - slope * _LARGE, slope)
         kernel = kernel_named(_of(claim["kernel"], str, "the kernel"))
         target = _read_target(claim["target"], patterns[0])
         return cls(kernel, patterns[0], sizes, target, text)
@@ -4874,8 +4883,13 @@ def _halvings(n: int) -> int:
 _RATIO_TOLERANCE = Fraction(1, 1000)
 """A ratio is written with four digits."""
 
-_SAMPLES = range(1000, 1008)
-"""Polynomials are equal if they agree at more numbers than their degrees."""
+_SAMPLES = range(1000, 1016)
+"""Quotients of polynomials are equal if they agree at more numbers than the degrees of
+numerators and denominators together."""
+
+_MAX_DEGREE = 8
+"""Of what a claim writes; with the polynomials that it is compared with, of degree 4 at
+most, fewer than the samples."""
 
 _MAX_FORMULA_BITS = 1 << 16
 """A formula with a larger value on the way is refused."""
@@ -4981,7 +4995,7 @@ def _at(text: Any, k: Fraction | int) -> Fraction:
 
 
 def _same_polynomial(text: Any, value: Callable[[int], Fraction], what: str) -> None:
-    """Compare a polynomial in k with one of degree below 4, at more points than both.
+    """Compare a polynomial in k, or a quotient, with a polynomial of degree up to 4.
 
     Raises:
         Refuted: it is another one.
@@ -4990,7 +5004,7 @@ def _same_polynomial(text: Any, value: Callable[[int], Fraction], what: str) -> 
     degree = _of(text, str, what).count("k")
     for exponent in re.findall(r"\*\*\s*([0-9]+)", text):
         degree *= int(exponent)
-    if degree >= len(_SAMPLES):
+    if degree >= _MAX_DEGREE:
         message = f"{what} is written as a polynomial of high degree"
         raise Open(message)
     if any(_at(text, k) != value(k) for k in _SAMPLES):

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from flint import arb, arb_series
+from flint import arb, arb_series, fmpq, fmpq_poly
 
 import symcrit
 from symcrit.arith.precision import series_length, working_precision
@@ -100,6 +100,60 @@ def test_where_components_have_all_their_copies(pattern: str) -> None:
         for name, c in mine.components.items()
     }
     assert theirs == found
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(k-999999999)+(k-1)",
+        "(k-1000000000)+(k-1)",
+        "(k+(k-1000000000)*(k-1000000001)*(k-1000000002))",
+        "((k-1000000000)*(k-1000000001)*(k-1000000002)*(k-1000000003)+1)+(k-1)",
+        "(1000000000000000000000/k)",
+        "(k*k)",
+        "(k" + "+k-k" * 200 + ")",
+    ],
+)
+def test_sizes_have_to_be_affine_for_all_k(pattern: str) -> None:
+    """Also where they look affine, or look like 1, at some large numbers."""
+    with pytest.raises(BadCertificate):
+        Family.read({"kernel": "relu", "pattern": pattern, "target": {}})
+
+
+@pytest.mark.parametrize("pattern", ["(k+k)/2", "(2*k-k)", "k-3+3", "(k*6/3-k)"])
+def test_affine_sizes_may_be_written_in_any_way(pattern: str) -> None:
+    """They are those of k."""
+    text = pattern if pattern.startswith("(") else f"({pattern})"
+    found = Family.read({"kernel": "relu", "pattern": text, "target": {}})
+
+    assert [(Fraction(0), Fraction(1))] == [*found.sizes.values()]
+
+
+def horner(polynomial: fmpq_poly) -> str:
+    """A polynomial in k, written with as few k as possible."""
+    *rest, text = [f"({c.p})/({c.q})" for c in polynomial.coeffs()]
+    for c in reversed(rest):
+        text = f"({text})*k + {c}"
+    return text
+
+
+def test_a_formula_that_agrees_at_many_numbers_only() -> None:
+    """A quotient may agree with k (k - 3) / 2 at eight of them, with seven k."""
+    true = fmpq_poly([0, fmpq(-3, 2), fmpq(1, 2)])
+    product = fmpq_poly([1])
+    for n in range(1000, 1008):
+        product *= fmpq_poly([-n, 1])
+    quotient, rest = divmod(product, true)
+    text = f"({horner(rest)})/({horner(-quotient)})"
+    assert 7 == text.count("k")
+
+    def value(k: int) -> Fraction:
+        return Fraction(k * (k - 3), 2)
+
+    assert all(value(k) == checker._at(text, k) for k in range(1000, 1008))
+    with pytest.raises(Refuted):
+        checker._same_polynomial(text, value, "the multiplicity")
+    checker._same_polynomial("k*(k - 3)/2", value, "the multiplicity")
 
 
 def test_tubes_hold_the_points() -> None:

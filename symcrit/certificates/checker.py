@@ -2518,7 +2518,8 @@ class Family:
         that k is written.  If it is affine at two numbers more, then everywhere.
 
         Raises:
-            BadCertificate: one of them cannot be read, or the sizes are not affine.
+            BadCertificate: one of them cannot be read, or the sizes are not affine,
+                or fall with k, or are not integers at all integers.
         """
         text = _of(claim["pattern"], str, "the pattern")
         often = text.count("k")
@@ -2537,6 +2538,10 @@ class Family:
                 message = f"the pattern {text!r:.60} has a size that is not affine"
                 raise BadCertificate(message)
             sizes[group] = (values[0] - slope * _LARGE, slope)
+            if slope < 0 or any(x.denominator != 1 for x in sizes[group]):
+                message = f"the pattern {text!r:.60} has a size that falls with k or is"
+                message += " no integer at some integer k"
+                raise BadCertificate(message)
         kernel = kernel_named(_of(claim["kernel"], str, "the kernel"))
         target = _read_target(claim["target"], patterns[0])
         return cls(kernel, patterns[0], sizes, target, text)

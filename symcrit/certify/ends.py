@@ -24,7 +24,7 @@ from symcrit.core.truth import Truth
 from symcrit.landscapes.gram import Structure
 from symcrit.landscapes.reduced import Landscape
 
-__all__ = ["End", "meeting_point", "smallest_size"]
+__all__ = ["End", "check_sizes_grow", "meeting_point", "smallest_size"]
 
 _CHECK_BITS = 256
 _NEAR = Fraction(1, 10_000)
@@ -90,6 +90,30 @@ def smallest_size(landscape: Landscape) -> Fraction:
             if slope > 0:
                 bounds.append((offset - size.const) / slope)
     return max(bounds)
+
+
+def check_sizes_grow(landscape: Landscape) -> None:
+    """Refuse sizes for which a statement for all k would be none about matrices.
+
+    Raises:
+        InputError: a size falls with k, or is no integer at some integer k.
+
+    Example:
+        >>> from symcrit.landscapes.kernels import Relu
+        >>> from symcrit.symmetry.patterns import Pattern
+        >>> halves = Structure.build(Pattern.parse("k/2+k/2"))
+        >>> check_sizes_grow(Landscape(Relu(), halves))
+        Traceback (most recent call last):
+        symcrit.core.errors.InputError: the size 1/2*k is no integer at some integer k
+    """
+    for size in landscape.structure.pattern.sizes.values():
+        slope = dict(size.terms).get("k", Fraction(0))
+        if slope < 0:
+            message = f"the size {size} falls with k"
+            raise InputError(message)
+        if slope.denominator != 1 or size.const.denominator != 1:
+            message = f"the size {size} is no integer at some integer k"
+            raise InputError(message)
 
 
 def meeting_point(landscape: Landscape, k: arb, point: Sequence[arb]) -> End | None:

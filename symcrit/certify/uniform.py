@@ -24,7 +24,12 @@ from flint import arb
 
 from symcrit.arith.precision import working_precision
 from symcrit.certify.branches import Branch, BranchEnd
-from symcrit.certify.ends import End, meeting_point, smallest_size
+from symcrit.certify.ends import (
+    End,
+    check_sizes_grow,
+    meeting_point,
+    smallest_size,
+)
 from symcrit.certify.indices import ComponentSigns, follow_signs
 from symcrit.certify.inertia import last_break
 from symcrit.certify.infinity import Infinity, certify_infinity
@@ -179,8 +184,10 @@ def prove_uniform(
         progress: called as the proof goes on.
 
     Raises:
+        InputError: a size falls with k, or is no integer at some integer k.
         UndecidedError: nothing was proved near infinity, or the tubes do not join.
     """
+    check_sizes_grow(landscape)
     tell = progress or (lambda _what, _done, _all: None)
     infinity = _near_infinity(landscape, leading, tell)
     goal = smallest_size(landscape) + _ABOVE_LEAST if down_to is None else down_to

@@ -24,7 +24,7 @@ from symcrit.certificates.theorem_words import is_shown_rightly, theorem_sentenc
 from symcrit.certify.bounds import prove_bounds
 from symcrit.certify.checking import CheckResult
 from symcrit.certify.crossings import SingularPoint, check_crossing
-from symcrit.certify.ends import smallest_size
+from symcrit.certify.ends import check_sizes_grow, smallest_size
 from symcrit.certify.indices import ComponentSigns, enclosure_over, passages_of
 from symcrit.certify.inertia import BlockCurve, SignPiece, block_curves, last_break
 from symcrit.certify.infinity import check_infinity
@@ -86,7 +86,9 @@ def _landscape(claim: Mapping[str, Any]) -> Landscape:
         message = f"the sizes of the pattern {claim['pattern']!r} should depend on k"
         raise InputError(message)
     target = {name: Fraction(x) for name, x in claim["target"].items()}
-    return Landscape(kernel_named(claim["kernel"]), Structure.build(pattern, target))
+    found = Landscape(kernel_named(claim["kernel"]), Structure.build(pattern, target))
+    check_sizes_grow(found)
+    return found
 
 
 @dataclass

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from flint import arb
 
-from symcrit.certify.ends import End, meeting_point, smallest_size
+from symcrit.certify.ends import (
+    End,
+    check_sizes_grow,
+    meeting_point,
+    smallest_size,
+)
+from symcrit.core.errors import InputError
 from symcrit.landscapes.full import gradient, loss
 from symcrit.landscapes.gram import Structure
 from symcrit.landscapes.kernels import Relu
@@ -43,6 +49,15 @@ def test_a_permutation_of_the_target_is_recognised(
     )
     assert abs(loss(weights)) < 1e-12
     assert np.abs(gradient(weights)).max() < 1e-12
+
+
+@pytest.mark.parametrize("text", ["k/2+k/2", "k+(100-k)", "(k+1/2)", "(k-1/3)+5"])
+def test_sizes_of_which_nothing_is_said_for_all_k(text: str) -> None:
+    """At some integers there are no matrices of such sizes."""
+    with pytest.raises(InputError, match=r"the size .* (falls|is no integer)"):
+        check_sizes_grow(land(text))
+    for good in ("k", "1+(k-1)", "5+(k-5)", "2*k", "(k+1)+(3*k-2)"):
+        check_sizes_grow(land(good))
 
 
 @pytest.mark.parametrize(

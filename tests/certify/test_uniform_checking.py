@@ -264,6 +264,18 @@ class TestFalseEvidence:
             with pytest.raises(InputError, match=r"x: claim\."):
                 check_theorem({**wrong, "sha256": sha256_of(wrong)}, where="x")
 
+    @pytest.mark.parametrize("pattern", ["k/2", "2000000000-k", "k*k", "5"])
+    def test_sizes_have_to_be_those_of_matrices(
+        self, type_a: FamilyTheorem, pattern: str
+    ) -> None:
+        """For all large k, and at each integer."""
+        document = copy.deepcopy(type_a.certificate)
+        shorten(document["evidence"])
+        document["claim"]["pattern"] = pattern
+        document["sha256"] = sha256_of(document)
+        with pytest.raises(InputError):
+            check_theorem(document, where="x")
+
     def test_words_have_to_fit(self, type_a: FamilyTheorem) -> None:
         """They are made from the claim by a fixed rule."""
         document = copy.deepcopy(type_a.certificate)

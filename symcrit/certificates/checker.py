@@ -1137,6 +1137,19 @@ def components(pattern: Pattern) -> dict[str, Component]:
     return found
 
 
+def check_filled(pattern: Pattern, found: Mapping[str, Component]) -> None:
+    """Compare the dimensions of components with that of the space of matrices.
+
+    Raises:
+        Open: they do not add up to it.
+    """
+    total = sum(len(x.directions) * x.dimension for x in found.values())
+    rows, columns = map(pattern.number_of, (pattern.rows, pattern.columns))
+    if total != rows * columns:
+        message = "the components do not fill the space of matrices"
+        raise Open(message)
+
+
 def _numbers(pattern: Pattern) -> dict[str, str]:
     """The number of each group in names of components.
 
@@ -1981,11 +1994,9 @@ class Check:
         if len(blocks) != len(found.blocks) or set(blocks) != set(self.components):
             message = f"the components should be {', '.join(self.components)}"
             raise Refuted(message)
-        total = Fraction(0)
         for name, component in self.components.items():
             block, copies = blocks[name], len(component.directions)
             many = component.dimension
-            total += copies * many
             if block.copies != copies or len(block.eigenvalues) != copies:
                 message = f"component {name} has {copies} copies"
                 raise Refuted(message)
@@ -1994,10 +2005,7 @@ class Check:
             ):
                 message = f"component {name} has multiplicity {many}"
                 raise Refuted(message)
-        rows, columns = found.pattern.rows, found.pattern.columns
-        if total != found.pattern.number_of(rows) * found.pattern.number_of(columns):
-            message = "the components do not fill the space of matrices"
-            raise Open(message)
+        check_filled(found.pattern, self.components)
         self.check_index(found.blocks)
 
     def check_index(self, blocks: Iterable[Block]) -> None:
@@ -5134,6 +5142,7 @@ class Theorem:
         if self.infinity.e != 1:
             message = "series in a root of t are not checked by this program"
             raise Open(message)
+        check_filled(self.family.pattern, self.family.components)
         self._check_exact_terms()
         self.infinity.prove()
         self.tubes = prove_tubes(
@@ -5436,8 +5445,9 @@ class Theorem:
         land = Landscape(
             Balls(point[0].p), self.family.kernel, pattern, entries, target
         )
-        counts, total = {}, Fraction(0)
-        for name, component in components(pattern).items():
+        counts, total, found = {}, Fraction(0), components(pattern)
+        check_filled(pattern, found)
+        for name, component in found.items():
             negative, zero = inertia(
                 land.hessian(component.directions, component.labels)
             )

@@ -132,6 +132,23 @@ def test_affine_sizes_may_be_written_in_any_way(pattern: str) -> None:
     assert [(Fraction(0), Fraction(1))] == [*found.sizes.values()]
 
 
+@pytest.mark.parametrize(
+    "pattern", ["k", "1+(k-1)", "3+(k-3)", "n=k: rows n cols 1,n", "k+2*k"]
+)
+def test_a_component_that_is_missing_is_missed(pattern: str) -> None:
+    """Their dimensions add up to that of the space, at each size and only together."""
+    found = Family.read({"kernel": "relu", "pattern": pattern, "target": {}})
+    cases = [(found.pattern, found.components)]
+    for k in range(int(found.least) + 1, 9):
+        cases.append((found.at(k), checker.components(found.at(k))))
+    for at, whole in cases:
+        checker.check_filled(at, whole)
+        for name in whole:
+            rest = {key: x for key, x in whole.items() if key != name}
+            with pytest.raises(Open, match="do not fill"):
+                checker.check_filled(at, rest)
+
+
 def horner(polynomial: fmpq_poly) -> str:
     """A polynomial in k, written with as few k as possible."""
     *rest, text = [f"({c.p})/({c.q})" for c in polynomial.coeffs()]

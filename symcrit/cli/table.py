@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["table"]
 
+_DIGITS = 15
+
 
 @command(
     "table", example="symcrit table loss II M --order 6 --format latex", limit=True
@@ -47,10 +49,8 @@ __all__ = ["table"]
 @click.option(
     "--digits",
     type=WholeNumber(1, 1000),
-    default=15,
-    show_default=True,
     metavar="D",
-    help="Digits of points, eigenvalues and thresholds.",
+    help="Digits of points, eigenvalues and thresholds. Default 15.",
 )
 @notation_option
 @click.option(
@@ -66,7 +66,7 @@ def table(
     order: int | None,
     terms: int | None,
     sizes: tuple[Fraction, ...],
-    digits: int,
+    digits: int | None,
     notation: Path | None,
     part: str | None,
 ) -> Answer:
@@ -76,32 +76,52 @@ def table(
     census; a census takes files of results of ``symcrit census`` in place of families.
     A table of one family has no column for its name, but in CSV and JSON.
     """
-    if kind == "census":
-        return _census(families, form, part or "types")
     from symcrit.catalog.families import family as find
     from symcrit.catalog.notation import load_notation
     from symcrit.report.kinds import KINDS, Request
     from symcrit.report.tables import write_table
 
-    if kind not in KINDS:
+    if kind not in (*KINDS, "census"):
         known = ", ".join([*KINDS, "census"])
         msg = f"unknown table {kind!r}; known are {known}"
         raise InputError(msg)
-    if part is not None:
-        msg = f"--part belongs to a table census, not to one of {kind}; leave it out"
-        raise InputError(msg)
+    given = {
+        "--order": order,
+        "--terms": terms,
+        "--k": sizes or None,
+        "--digits": digits,
+        "--notation": notation,
+        "--part": part,
+    }
+    _refuse_idle(kind, {name for name, value in given.items() if value is not None})
+    if kind == "census":
+        return _census(families, form, part or "types")
     if order is not None and terms is not None:
         msg = "give --order or --terms, not both"
         raise InputError(msg)
-    if sizes and not KINDS[kind].at_sizes:
-        fitting = ", ".join(name for name in KINDS if KINDS[name].at_sizes)
-        msg = f"--k belongs to a table of {fitting}, not to one of {kind}; leave it out"
+    if sizes and (order or terms) is not None:
+        msg = "give --k, for balls, or --order or --terms, for series, not both"
         raise InputError(msg)
-    request = Request(order, terms, sizes, digits, load_notation(notation))
+    names = load_notation(notation)
+    request = Request(order, terms, sizes, digits or _DIGITS, names)
     found = KINDS[kind].build([find(name) for name in families], request)
     printed = found.without("family") if len(families) == 1 else found
     text = write_table(found if form == "csv" else printed, form)
     return _answer({"kind": kind, "families": list(families)}, found, text)
+
+
+def _refuse_idle(kind: str, given: set[str]) -> None:
+    """Refuse options that a kind of table has no use for."""
+    from symcrit.report.kinds import KINDS
+
+    used = {**{name: KINDS[name].options for name in KINDS}, "census": ("--part",)}
+    for option in sorted(given.difference(used[kind])):
+        fitting = ", ".join(name for name in used if option in used[name])
+        msg = (
+            f"{option} belongs to a table of {fitting}, not to one of {kind};"
+            " leave it out"
+        )
+        raise InputError(msg)
 
 
 def _census(files: Sequence[str], form: "TableFormat", part: str) -> Answer:

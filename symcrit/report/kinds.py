@@ -82,12 +82,12 @@ class Kind:
     Attributes:
         summary: what its rows are, in one line.
         build: makes it; the first column is ``family``.
-        at_sizes: whether its rows belong to values of k that can be asked for.
+        options: the options of the command line that concern it.
     """
 
     summary: str
     build: Callable[[Sequence[Family], Request], Table]
-    at_sizes: bool = False
+    options: tuple[str, ...] = ()
 
 
 def quantity_rows(quantity: Quantity, shown_name: str) -> Iterator[tuple[Cell, ...]]:
@@ -311,14 +311,26 @@ def _expanded(family: Family, request: Request) -> Mapping[str, Quantity]:
 
 
 KINDS: Mapping[str, Kind] = {
-    "series": Kind("the terms of all parameters and of the loss", _series),
-    "loss": Kind("the terms of the loss", _loss),
-    "points": Kind("parameters and loss at given k, certified", _points, True),
+    "series": Kind(
+        "the terms of all parameters and of the loss",
+        _series,
+        ("--order", "--terms", "--notation"),
+    ),
+    "loss": Kind("the terms of the loss", _loss, ("--order", "--terms")),
+    "points": Kind(
+        "parameters and loss at given k, certified",
+        _points,
+        ("--k", "--digits", "--notation"),
+    ),
     "spectrum": Kind(
-        "the eigenvalues of the Hessian, for large k or at given k", _spectrum, True
+        "the eigenvalues of the Hessian, for large k or at given k",
+        _spectrum,
+        ("--k", "--digits", "--order", "--terms"),
     ),
     "density": Kind("which fraction of the eigenvalues lies where", _density),
-    "thresholds": Kind("the k at which the Morse index changes", _thresholds),
+    "thresholds": Kind(
+        "the k at which the Morse index changes", _thresholds, ("--digits",)
+    ),
     "theorems": Kind("published statements on large k, proved for all k", _theorems),
 }
 """The kinds of tables, by name."""

@@ -61,9 +61,21 @@ def test_points_at_given_sizes(invoke: Invoke) -> None:
         (["table", "points", "II", "--k", "2"], "its blocks need to be larger"),
         (["table", "points", "II", "--k", "x"], "k must be"),
         (["table", "loss", "II", "--k", "20"], "--k belongs to a table of points"),
+        (
+            ["table", "points", "II", "--order", "3"],
+            "--order belongs to a table of ser",
+        ),
+        (["table", "density", "II", "--terms", "3"], "--terms belongs to a table of "),
+        (["table", "series", "II", "--digits", "3"], "--digits belongs to a table of "),
+        (["table", "theorems", "II", "--notation", "n"], "--notation belongs to a tab"),
+        (["table", "census", "a.jsonl", "--k", "7"], "--k belongs to a table of poin"),
+        (
+            ["table", "spectrum", "II", "--k", "7", "--order", "3"],
+            "give --k, for balls, or --order or --terms, for series, not both",
+        ),
         (["table", "loss", "flip:0"], "flip:p needs a number p from 1 to 9999"),
     ],
-    ids=["kind", "no family", "both", "format", "small", "no number", "k", "flip"],
+    ids=lambda value: " ".join(value[1:]) if isinstance(value, list) else "",
 )
 def test_bad_input_is_refused(invoke: Invoke, words: list[str], complaint: str) -> None:
     """Exit status 2 and one line."""
@@ -92,7 +104,7 @@ def test_tables_of_a_census(tmp_path: Path, invoke: Invoke) -> None:
     [
         (["census", "none.jsonl"], "none.jsonl: cannot be read: No such file"),
         (["census", "x", "--part", "sums"], "unknown table 'sums' of a census; known"),
-        (["loss", "II", "--part", "runs"], "--part belongs to a table census"),
+        (["loss", "II", "--part", "runs"], "--part belongs to a table of census"),
     ],
 )
 def test_wrong_questions_to_a_census(

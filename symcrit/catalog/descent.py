@@ -117,7 +117,10 @@ def descend(
         message = "k, d, runs and steps should be at least 1, and the seed at least 0"
         raise InputError(message)
     if k * d * runs > MAX_NUMBERS:
-        message = f"{runs} runs of {k * d} weights are more than {MAX_NUMBERS} numbers"
+        message = (
+            f"{runs} runs of {k * d} weights are more than {MAX_NUMBERS} numbers; take"
+            " fewer runs or fewer neurons"
+        )
         raise InputError(message)
     rng = np.random.default_rng(seed)
     weights = rng.normal(scale=(2 / (k + d)) ** 0.5, size=(runs, k, d))

@@ -95,6 +95,9 @@ def read_matrices(path: Path, variable: str | None = None) -> list[StoredMatrix]
             or holds something else than finite real matrices.
     """
     reader = _READERS.get(path.suffix.lower())
+    if reader is None and path.is_dir():
+        message = f"{path}: is a folder; choose a file, or take 'symcrit census'"
+        raise InputError(message)
     if reader is None:
         known = ", ".join(_READERS)
         message = f"{path}: the ending {path.suffix!r} is none that is read: {known}"

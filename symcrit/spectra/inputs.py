@@ -94,7 +94,7 @@ def read_inputs(
     if lagging or (
         more.is_constant and (more.const < 0 or more.const.denominator != 1)
     ):
-        message = f"{number} inputs should be {columns} or more, by an integer"
+        message = f"{number} inputs should be {columns}, or more by a whole number"
         raise InputError(message)
     return number
 

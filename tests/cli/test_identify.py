@@ -171,6 +171,16 @@ def test_bad_files_are_bad_input(
     assert words in result.complaint()
 
 
+def test_a_folder_is_for_a_census(tmp_path: Path, invoke: Invoke) -> None:
+    """The message names the command that reads folders."""
+    found = invoke("identify", str(tmp_path))
+
+    assert 2 == found.status
+    assert f"{tmp_path}: is a folder; choose a file, or take 'symcrit census'" in (
+        found.complaint()
+    )
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

@@ -52,7 +52,10 @@ def test_runs_that_have_not_ended_are_undecided(invoke: Invoke) -> None:
         ([], "Missing option '--k'"),
         (["--k", "0"], "'--k': should be an integer, 1 or more, got '0'"),
         (["--k", "7.5"], "'--k': should be an integer, 1 or more, got '7.5'"),
-        (["--k", "1000", "--runs", "1000"], "more than 10000000 numbers"),
+        (
+            ["--k", "1000", "--runs", "1000"],
+            "more than 10000000 numbers; take fewer runs",
+        ),
         (["--k", "3", "-o", "none/r.jsonl"], "the folder none does not exist"),
     ],
 )

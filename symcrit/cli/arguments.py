@@ -10,6 +10,7 @@ import click
 from symcrit.core.errors import InputError
 
 __all__ = [
+    "ORDER",
     "SECONDS",
     "SIZE",
     "FileName",
@@ -106,17 +107,18 @@ class PositiveNumber(click.ParamType[Fraction]):
 
 
 class WholeNumber(click.IntRange):
-    """The type of a value that is an integer, perhaps of a range.
+    """The type of a value that is an integer of a range.
 
     Args:
         low: the least.
-        high: the greatest.
+        high: the greatest, if there is one.
     """
 
     name = "integer"
 
-    def __init__(self, low: int | None = None, high: int | None = None) -> None:
+    def __init__(self, low: int, high: int | None = None) -> None:
         super().__init__(low, high)
+        self._low, self._high = low, high
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
@@ -129,15 +131,12 @@ class WholeNumber(click.IntRange):
         return int(text)
 
     def _holds(self, number: int) -> bool:
-        above = self.min is None or number >= self.min
-        return above and (self.max is None or number <= self.max)
+        return number >= self._low and (self._high is None or number <= self._high)
 
     def _right(self) -> str:
-        if self.min is None:
-            return "an integer"
-        if self.max is None:
-            return f"an integer, {self.min:g} or more"
-        return f"an integer from {self.min:g} to {self.max:g}"
+        if self._high is None:
+            return f"an integer, {self._low} or more"
+        return f"an integer from {self._low} to {self._high}"
 
 
 class _Tolerance(click.ParamType[float]):
@@ -180,6 +179,9 @@ class FileName(click.Path):
         super().convert(value, param, ctx)
         return Path(value)
 
+
+ORDER = WholeNumber(1, 400)
+"""The type of ``--order`` and ``--terms``: as many terms as a series is computed to."""
 
 SIZE = PositiveNumber("k")
 """The type of ``--k``."""

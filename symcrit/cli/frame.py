@@ -82,7 +82,8 @@ class Answer:
             ``--json``, so that a program does not pay for printed algebra.
         status: the exit status.
         notes: lines for standard error: what was reached, what might decide the rest.
-        content: what ``-o`` writes in place of the JSON document, such as a table.
+        content: what ``-o`` writes in place of the JSON document, such as a table; if
+            it is the text, it is then not printed as well.
         errors: lines for standard error: what is wrong with those of several inputs
             that have no answer.
     """
@@ -228,8 +229,11 @@ def _deliver(
 ) -> None:
     document = {"schema": _schema_of(name), **answer.document}
     lines = []
-    if not as_json and (output_file is None or answer.content is None):
-        lines.append(answer.text())
+    if not as_json:
+        text = answer.text()
+        in_file = "" if output_file is None else (answer.content or "").rstrip("\n")
+        if text != in_file:
+            lines.append(text)
     if output_file is not None:
         content = to_json(document) if answer.content is None else answer.content
         write_text(output_file, content.rstrip("\n") + "\n")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from symcrit.cli.arguments import WholeNumber, notation_option
+from symcrit.cli.arguments import ORDER, notation_option
 from symcrit.cli.frame import Answer, command
 from symcrit.core.expressions import power_text
 
@@ -24,12 +24,8 @@ def exponent_json(exponent: Fraction) -> int | str:
 
 @command("series", example="symcrit series II --order 8", limit=True)
 @click.argument("family")
-@click.option(
-    "--order", type=WholeNumber(), metavar="N", help="Know all to O(t^N). Default 8."
-)
-@click.option(
-    "--terms", type=WholeNumber(), metavar="N", help="Show N nonzero terms of each."
-)
+@click.option("--order", type=ORDER, metavar="N", help="Know all to O(t^N). Default 8.")
+@click.option("--terms", type=ORDER, metavar="N", help="Show N nonzero terms of each.")
 @notation_option
 def series(
     family: str, order: int | None, terms: int | None, notation: Path | None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from symcrit.cli.arguments import SIZE, WholeNumber
+from symcrit.cli.arguments import ORDER, SIZE, WholeNumber
 from symcrit.cli.frame import Answer, Status, command
 from symcrit.cli.pictures import add_curves, check_picture, plot_option
 from symcrit.cli.series import exponent_json
@@ -33,7 +33,7 @@ _BITS = 64
 @click.option("--k", type=SIZE, help="Integer, fraction or decimal, any size.")
 @click.option(
     "--order",
-    type=WholeNumber(),
+    type=ORDER,
     metavar="N",
     help="Instead of --k: exact series in t = k^(-1/2), to O(t^N).",
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from symcrit.cli.arguments import SIZE, WholeNumber, notation_option
+from symcrit.cli.arguments import ORDER, SIZE, WholeNumber, notation_option
 from symcrit.cli.frame import Answer, Status, command
 from symcrit.core.errors import InputError
 
@@ -32,11 +32,9 @@ _DIGITS = 15
     show_default=True,
     help="Markdown, LaTeX with booktabs, or CSV.",
 )
+@click.option("--order", type=ORDER, metavar="N", help="Series to O(t^N). Default 8.")
 @click.option(
-    "--order", type=WholeNumber(), metavar="N", help="Series to O(t^N). Default 8."
-)
-@click.option(
-    "--terms", type=WholeNumber(), metavar="N", help="N nonzero terms of each series."
+    "--terms", type=ORDER, metavar="N", help="N nonzero terms of each series."
 )
 @click.option(
     "--k",

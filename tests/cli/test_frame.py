@@ -95,6 +95,22 @@ def test_a_table_is_written_as_it_is(
     call("4", "--table", "-o", str(target))
 
     assert TABLE == target.read_text()
+    assert f"twice 4\nwritten to {target}\n" == capsys.readouterr().out
+
+
+def test_what_is_in_the_file_is_not_printed_as_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A table, say, is long."""
+    target = tmp_path / "table.tex"
+
+    @command("table", example="symcrit table")
+    def table() -> Answer:
+        return Answer({}, TABLE.rstrip, content=TABLE)
+
+    table.main(["-o", str(target)], standalone_mode=False)
+
+    assert TABLE == target.read_text()
     assert f"written to {target}\n" == capsys.readouterr().out
 
 

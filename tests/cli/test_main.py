@@ -102,6 +102,7 @@ def test_every_command_has_a_schema_and_a_help(name: str, invoke: Invoke) -> Non
     assert name in schema_names()
     assert 0 == result.status
     assert "--json" in result.out
+    assert "None" not in result.out
     assert "Example: symcrit" in result.out
 
 

@@ -217,7 +217,8 @@ def identify(
     """The isotropy group, the block form and the nearest family of a weight matrix.
 
     Args:
-        matrix: finite real numbers, an array or a list of rows, k by d.
+        matrix: finite real numbers, an array or a list of rows, k by d.  Of balls the
+            midpoint counts.
         tolerance: differences between equal entries, relative to the largest entry.
         neurons: whether ``rows`` or ``columns`` are neurons; ``auto`` takes the side
             on which the loss is nearly stationary, if one clearly is, else rows.
@@ -242,6 +243,8 @@ def identify(
     """
     _require_one_of(("auto", "rows", "columns"), neurons=neurons)
     _require_one_of(("product", "target"), within=within)
+    if isinstance(matrix, np.ndarray) and matrix.dtype == object:
+        matrix = matrix.tolist()
     weights = as_matrix(matrix, where="the matrix")
     side = neurons
     if side == "auto":

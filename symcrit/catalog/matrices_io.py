@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tokenize import TokenError
-from typing import Any, Literal, NoReturn, TypeAlias
+from typing import Any, Literal, NoReturn, SupportsFloat, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,9 @@ Neurons: TypeAlias = Literal["rows", "columns"]
 
 _COUNTING_AXES = 3
 """An array of so many axes is a list of matrices."""
+
+_NOT_REAL = (bool, np.bool_, complex, np.complexfloating, str, bytes)
+"""Types of which some can be made floats, but not without a change of meaning."""
 
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
@@ -159,9 +162,8 @@ def as_matrix(values: object, *, where: str) -> Floats:
     wrong = np.argwhere(~np.isfinite(matrix))
     if len(wrong):
         i, j = wrong[0]
-        place = f"row {i + 1}, column {j + 1}"
         value = "not a number" if np.isnan(matrix[i, j]) else "infinite"
-        _refuse(where, f"the entry in {place} is {value}; all should be finite")
+        _refuse(where, f"{_place(i, j)} is {value}; all should be finite")
     return matrix
 
 
@@ -443,18 +445,29 @@ def _from_rows(values: object, where: str) -> NDArray[Any]:
                 f"row {i + 1} has {widths[-1]} entries, row 1 has {widths[0]};"
                 " all rows should have the same number",
             )
+    found = np.empty((len(widths), max(widths, default=0)))
+    for i, row in enumerate(values):
         for j, entry in enumerate(row):
-            if isinstance(entry, bool) or not isinstance(entry, int | float):
-                _refuse(
-                    where,
-                    f"the entry in row {i + 1}, column {j + 1} is no real number",
-                )
-    try:
-        return np.array(values, dtype=np.float64).reshape(
-            len(widths), max(widths, default=0)
-        )
-    except OverflowError:
-        _refuse(where, "an entry is too large for a floating-point number")
+            try:
+                found[i, j] = _real(entry)
+            except (TypeError, ValueError):
+                _refuse(where, f"{_place(i, j)} is no real number")
+            except OverflowError:
+                _refuse(where, f"{_place(i, j)} is too large for a double")
+    return found
+
+
+def _place(i: int, j: int) -> str:
+    return f"the entry in row {i + 1}, column {j + 1}"
+
+
+def _real(entry: object) -> float:
+    """A number as a double; of a ball the midpoint."""
+    if type(entry) is float or type(entry) is int:  # the others take long to look at
+        return float(entry)
+    if isinstance(entry, SupportsFloat) and not isinstance(entry, _NOT_REAL):
+        return float(entry)
+    raise TypeError
 
 
 def _refuse(where: str, what: str) -> NoReturn:

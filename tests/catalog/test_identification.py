@@ -1,10 +1,15 @@
 """Mirror of symcrit/catalog/identification.py."""
 
+from collections.abc import Callable
+from fractions import Fraction
 from math import pi
 from typing import Any
 
 import numpy as np
 import pytest
+from flint import arb
+from mpmath import mpf
+from sympy import Symbol
 
 import symcrit
 from symcrit.catalog.identification import (
@@ -262,3 +267,47 @@ def test_options_that_are_none_are_refused(options: dict[str, Any], words: str) 
         symcrit.identify(np.eye(2), **options)
 
     assert str(caught.value).startswith(words)
+
+
+def _rows(number: Callable[[float], Any]) -> list[list[Any]]:
+    rows = [[0, 3, 3], [2, 1, 9], [2, 9, 1]]
+    return [[number(x / 8) for x in row] for row in rows]
+
+
+@pytest.mark.parametrize(
+    "matrix",
+    [
+        _rows(arb),
+        _rows(mpf),
+        _rows(Fraction),
+        _rows(np.float32),
+        np.array(_rows(arb), dtype=object),
+    ],
+    ids=["balls", "mpmath", "fractions", "single", "array of balls"],
+)
+def test_numbers_of_other_kinds_are_read(matrix: object) -> None:
+    """As for loss, gradient and Hessian; the midpoint of a ball counts.
+
+    Oracle: the same matrix in doubles, in which eighths are exact.
+    """
+    found, expected = symcrit.identify(matrix), symcrit.identify(_rows(float))
+
+    assert expected.pattern == found.pattern
+    assert expected.form.parameters == found.form.parameters
+
+
+def test_a_proved_point_is_identified() -> None:
+    """The matrix of balls that ``point`` gives."""
+    found = symcrit.identify(symcrit.family("II").point(k=7).matrix())
+
+    assert "II" == found.family
+    assert "1+(k-1)" == found.pattern
+
+
+@pytest.mark.parametrize(
+    "entry", ["1", None, True, 1j, np.complex64(1), Symbol("x"), arb("nan"), arb("inf")]
+)
+def test_entries_that_are_no_finite_real_numbers_are_refused(entry: object) -> None:
+    """Text is no number, even if it reads like one."""
+    with pytest.raises(InputError, match=r"the matrix: .*row 1, column 2"):
+        symcrit.identify([[1.0, entry], [2.0, 3.0]])

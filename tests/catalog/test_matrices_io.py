@@ -197,7 +197,7 @@ JSON_BAD = {
     '"text"': "is no matrix",
     "{}": "holds no matrix",
     '{"a": 1}': "a: is no matrix",
-    f"[[1{'0' * 400}]]": "an entry is too large for a floating-point number",
+    f"[[1{'0' * 400}]]": "the entry in row 1, column 1 is too large for a double",
     "[[1e999]]": "is infinite",
     "[[[[1]]]]": "the entry in row 1, column 1 is no real number",
     "{": "not JSON",

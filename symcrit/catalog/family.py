@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from operator import index
 from typing import TYPE_CHECKING
 
 from symcrit.arith.exact import Exact
@@ -174,12 +175,10 @@ class Family:
         if order is not None and terms is not None:
             message = "give an order or a number of terms, not both"
             raise InputError(message)
-        for what, value in (("order", order), ("number of terms", terms)):
-            if value is not None and not 1 <= value <= _MAX_ORDER:
-                message = f"the {what} {value} should be from 1 to {_MAX_ORDER}"
-                raise InputError(message)
         if terms is None:
-            return self._series(order or 8, progress)
+            order = _whole("order", 8 if order is None else order)
+            return self._series(order, progress)
+        terms = _whole("number of terms", terms)
         for wanted in range(terms + 1, _MAX_ORDER, 2):
             found = self._series(wanted, progress)
             short = [
@@ -346,10 +345,7 @@ class Family:
         from symcrit.catalog.expanding import family_spectrum
         from symcrit.spectra.inputs import read_inputs
 
-        order = 4 if order is None else order
-        if not 1 <= order <= _MAX_ORDER:
-            message = f"the order {order} should be from 1 to {_MAX_ORDER}"
-            raise InputError(message)
+        order = _whole("order", 4 if order is None else order)
         return family_spectrum(
             self.name,
             self.landscape,
@@ -469,6 +465,7 @@ class Family:
         from symcrit.certify.theorems import FamilyTheorem
         from symcrit.certify.uniform import prove_uniform
 
+        order = _whole("order", order)
         if order in self._theorems:
             return self._theorems[order]
         found = prove_uniform(self.landscape, self.leading, progress=progress)
@@ -499,6 +496,18 @@ class Family:
             for name in (*found.names, "loss")
         }
         return FamilySeries(self.name, quantities, found.proof, _field(quantities), e)
+
+
+def _whole(what: str, value: int) -> int:
+    """An order or number of terms that was given, be it an integer of numpy."""
+    try:
+        found = index(value)
+    except TypeError:
+        found = 0
+    if not 1 <= found <= _MAX_ORDER:
+        message = f"the {what} {value} should be an integer from 1 to {_MAX_ORDER}"
+        raise InputError(message)
+    return found
 
 
 def _size(k: int | str | Fraction) -> Fraction:

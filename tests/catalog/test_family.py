@@ -71,3 +71,21 @@ def test_a_matrix_that_no_memory_holds_is_refused() -> None:
         InputError, match=r"with 1000000000000 rows .* at most 25000000"
     ):
         point.matrix()
+
+
+@pytest.mark.parametrize("order", ["8", 2.5, 0, 401])
+@pytest.mark.parametrize("name", ["series", "spectrum_series", "prove"])
+def test_an_order_that_is_none_is_refused(name: str, order: Any) -> None:
+    """In one line; half a term is no answer either."""
+    with pytest.raises(
+        InputError, match=f"^the order {order} should be an integer from 1 to 400$"
+    ):
+        getattr(symcrit.family("A"), name)(order=order)
+
+
+def test_an_order_may_be_a_number_of_numpy() -> None:
+    """As in ``for order in np.arange(1, 9)``."""
+    found = symcrit.family("A").series(order=np.int64(3))
+
+    assert 3 == found.loss.order
+    assert found.quantities == symcrit.family("A").series(order=3).quantities

@@ -125,8 +125,9 @@ class Structure:
                 opposite rays.
 
         Raises:
-            InputError: the target names no orbit of the pattern, or is missing where
-                blocks of targets do not match the first blocks of columns.
+            InputError: the target names no orbit of the pattern, has a value that is
+                not rational, or is missing where blocks of targets do not match the
+                first blocks of columns.
         """
         known = {parameter.name for parameter in pattern.target_parameters}
         if target is None:
@@ -138,7 +139,8 @@ class Structure:
                 f" {pattern.text!r}; its orbits are {', '.join(sorted(known))}"
             )
             raise InputError(message)
-        return cls(pattern, dict(target), dict(parallel or {}))
+        values = {name: _rational(name, x) for name, x in target.items()}
+        return cls(pattern, values, dict(parallel or {}))
 
     @cached_property
     def row_entries(self) -> Mapping[tuple[int, int, str], Entry]:
@@ -265,6 +267,14 @@ class Structure:
         used = {} if group is None else {group: 1}
         point = (kind, Point(block, 0))
         return self._columns(point, point, used)
+
+
+def _rational(name: str, value: Fraction | float | str) -> Fraction:
+    try:
+        return Fraction(value)
+    except (TypeError, ValueError, OverflowError, ZeroDivisionError) as error:
+        message = f"the target entry {name} = {value!r} should be a rational number"
+        raise InputError(message) from error
 
 
 def identity_target(pattern: Pattern, scale: Fraction = Fraction(1)) -> Target:

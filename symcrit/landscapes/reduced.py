@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from symcrit.arith.protocol import Element, Numbers
+from symcrit.core.errors import InputError
 from symcrit.landscapes.gram import Entry, Pair, PairGrams, Structure, Target
 from symcrit.landscapes.kernels import Frame, Gram, Kernel, Square, kernel_named
 from symcrit.symmetry.patterns import Count, Pattern
@@ -186,8 +187,8 @@ def landscape(
     Args:
         pattern: a pattern, or its text, such as ``1+(k-1)``.
         kernel: a kernel, or its name, such as ``relu`` or ``c^3``.
-        target: values of V on its orbits by name, absent ones zero; by default the
-            identity.
+        target: values of V on its orbits by name, absent ones zero; rational numbers
+            or text such as ``1/2``; by default the identity.
 
     Raises:
         InputError: the pattern, kernel or target is not one.
@@ -203,7 +204,16 @@ def landscape(
         kernel = kernel_named(kernel)
     if isinstance(pattern, str):
         pattern = Pattern.parse(pattern)
+    _require("pattern", pattern, "text such as '1+(k-1)', or a Pattern", "rows")
+    _require("kernel", kernel, "a name such as 'relu', or a Kernel", "squares")
     return Landscape(kernel, Structure.build(pattern, target))
+
+
+def _require(what: str, value: object, right: str, attribute: str) -> None:
+    """Refuse what has not an attribute that all right ones have."""
+    if not hasattr(value, attribute):
+        message = f"the {what} {value!r} should be {right}"
+        raise InputError(message)
 
 
 def derivative(pair: Pair, index: int) -> list[tuple[Count, Entry]]:

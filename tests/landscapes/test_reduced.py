@@ -373,3 +373,36 @@ def test_the_library_takes_any_array() -> None:
     assert Full(w).loss() == symcrit.loss(w)
     assert (Full(w).gradient() == symcrit.gradient(w)).all()
     assert (Full(w).hessian() == symcrit.hessian(w)).all()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"pattern": 3}, "the pattern 3 should be text such as '1+(k-1)'"),
+        ({"pattern": "k", "kernel": 3}, "the kernel 3 should be a name such as 'relu'"),
+        (
+            {"pattern": "k", "target": {"a_1": "x"}},
+            "the target entry a_1 = 'x' should be a rational number",
+        ),
+        (
+            {"pattern": "k", "target": {"a_1": float("inf")}},
+            "the target entry a_1 = inf should be a rational number",
+        ),
+    ],
+)
+def test_what_is_no_landscape_is_refused(options: dict[str, Any], words: str) -> None:
+    """At once, not when the loss is asked for."""
+    with pytest.raises(InputError) as caught:
+        symcrit.landscape(**options)
+
+    assert str(caught.value).startswith(words)
+
+
+def test_a_target_is_given_by_any_rational_numbers() -> None:
+    """Oracle: Python's own reading of one half."""
+    found = [
+        symcrit.landscape(pattern="k", target={"a_1": half})
+        for half in ("1/2", 0.5, Fraction(1, 2))
+    ]
+
+    assert all(land.structure.target == {"a_1": Fraction(1, 2)} for land in found)

@@ -1,6 +1,7 @@
-"""What docs/tutorial.md shows is what the program prints."""
+"""What docs/tutorial.md and docs/python.md show is what there is."""
 
 import doctest
+import pydoc
 import re
 import runpy
 import shlex
@@ -8,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+import symcrit
 from symcrit.catalog.families import family
+from symcrit.catalog.family import Family
+from symcrit.cli.main import COMMANDS
 from tests.cli.running import invoke_inside
 
 TOP = Path(__file__).parent.parent
@@ -49,3 +53,26 @@ def test_the_picture_of_the_readme_can_be_drawn(tmp_path: Path) -> None:
     assert "](docs/images/overview.svg)" in readme
     assert script.with_suffix(".svg").is_file()
     assert b"</svg>" in drawing.read_bytes()[-20:]
+
+
+PYTHON = (TOP / "docs" / "python.md").read_text(encoding="utf-8")
+
+
+def test_the_page_on_python_names_what_there_is() -> None:
+    """Oracle: the package itself; all public names, all methods that families have."""
+    targets = re.findall(r"\{py:\w+\}`(?:~|[^`<]*<)([\w.]+)>?`", PYTHON)
+    methods = {name for name, x in vars(Family).items() if callable(x)}
+    shown = {target.split(".")[-1] for target in targets}
+    missing = [target for target in targets if pydoc.locate(target) is None]
+
+    assert len(re.findall(r"\{py:", PYTHON)) == len(targets)
+    assert not missing
+    assert set(symcrit.__all__) - {"__version__"} <= shown
+    assert {x for x in methods if not x.startswith("_")} - {"expansion"} <= shown
+
+
+def test_the_page_on_python_names_commands_that_there_are() -> None:
+    """Oracle: the table of commands."""
+    named = set(re.findall(r"\| `symcrit (\w+)", PYTHON))
+
+    assert {"series", "prove"} <= named <= set(COMMANDS)

@@ -124,6 +124,10 @@ class SpectralDensity:
             rest = rest - atom.count
         return rest
 
+    def __repr__(self) -> str:
+        found = ", ".join(f"{atom.limit} ({atom.fraction})" for atom in self.atoms)
+        return f"<density of the spectrum of family {self.family}: {found}>"
+
     def _repr_html_(self) -> str:
         rows = [
             *(

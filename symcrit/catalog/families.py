@@ -1,7 +1,7 @@
 """The catalog of families of critical points: one TOML file each, or one of a user."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from importlib import resources
 from pathlib import Path
@@ -22,17 +22,17 @@ __all__ = ["families", "family"]
 _NUMBERED = re.compile(r"flip:([1-9][0-9]{0,3})")
 
 
-def families() -> Iterator[str]:
+def families() -> tuple[str, ...]:
     """The names in the catalog; ``flip:p`` stands for all of them, p = 1, 2, 3, ...
 
     Example:
-        >>> list(families())
-        ['A', 'I', 'II', 'M', 'flip:p']
+        >>> families()
+        ('A', 'I', 'II', 'M', 'flip:p')
 
     Source:
         The files of the catalog name the papers: see ``Family.source``.
     """
-    yield from ("A", "I", "II", "M", "flip:p")
+    return ("A", "I", "II", "M", "flip:p")
 
 
 def family(name: str) -> Family:

@@ -149,6 +149,14 @@ class Identification:
     tolerance: float
     alternatives: tuple[Alternative, ...]
 
+    def __repr__(self) -> str:
+        neurons, inputs = self.form.matrix.shape
+        name = "" if self.family is None else f", family {self.family}"
+        return (
+            f"<identified: {neurons} neurons, {inputs} inputs, pattern"
+            f" {self.pattern}{name}>"
+        )
+
     @property
     def pattern(self) -> str:
         """The text of the pattern."""

@@ -19,6 +19,8 @@ __all__ = ["FamilyPoint"]
 _DIGITS = 20
 """Digits that a notebook shows, as far as they are proved."""
 
+_PROMPT_DIGITS = 6
+
 
 @dataclass(frozen=True)
 class FamilyPoint:
@@ -54,6 +56,14 @@ class FamilyPoint:
     k: Fraction
     proof: CertifiedPoint
     link: Link
+
+    def __repr__(self) -> str:
+        values = {**self.parameters, "loss": self.loss}
+        shown = ", ".join(
+            f"{name} = {x.str(_PROMPT_DIGITS, radius=False)}"
+            for name, x in values.items()
+        )
+        return f"<point of family {self.family} at k = {self.k}: {shown}>"
 
     @property
     def parameters(self) -> dict[str, arb]:

@@ -81,6 +81,16 @@ class MatrixOutcome:
     distance: arb | None
     reasons: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        found = {
+            Truth.TRUE: "critical point",
+            Truth.FALSE: "no critical point",
+            Truth.UNKNOWN: "undecided",
+        }[self.critical]
+        index = self.morse_index
+        known = "" if index is None else f", Morse index {index}"
+        return f"<{found} near the matrix: pattern {self.pattern}{known}>"
+
     @property
     def certified(self) -> bool:
         """Whether point, isotropy and Morse index are all proved."""

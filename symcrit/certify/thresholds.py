@@ -59,6 +59,8 @@ _LEAST_STEP = 1e-6
 _SHOWN_DIGITS = 12
 """Digits of a threshold that a notebook shows."""
 
+_PROMPT_DIGITS = 6
+
 _AT_LEAST_SIZE = Fraction(1, 100_000)
 """A branch that was followed so close to the least size has no other end."""
 
@@ -122,6 +124,13 @@ class Thresholds:
     end: End | None
     remark: str
     degenerate: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        found = [
+            f"{x.component} at k = {x.k.str(_PROMPT_DIGITS, radius=False)}"
+            for x in self.crossings
+        ]
+        return f"<thresholds: {', '.join(found) or 'none'}>"
 
     def _repr_html_(self) -> str:
         heads = ("k", "component", "multiplicity", "below", "above", "certified")

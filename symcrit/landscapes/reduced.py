@@ -66,6 +66,10 @@ class Landscape:
     kernel: Kernel
     structure: Structure
 
+    def __repr__(self) -> str:
+        pattern = self.structure.pattern.text
+        return f"<landscape: kernel {self.kernel.name}, pattern {pattern}>"
+
     def at(
         self, lib: Numbers[T], point: Sequence[T], variables: Mapping[str, T]
     ) -> "Reduced[T]":

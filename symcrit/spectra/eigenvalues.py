@@ -165,6 +165,13 @@ class Spectrum:
     unproved_parallels: tuple[str, ...]
     prec: int
 
+    def __repr__(self) -> str:
+        names = ", ".join(block.component for block in self.blocks)
+        found = "signs proved" if self.certified else "signs open"
+        if self.morse_index is not None:
+            found = f"Morse index {self.morse_index}"
+        return f"<spectrum on {names}: {found}>"
+
     @property
     def certified(self) -> bool:
         """Whether all signs are proved, without any hypothesis."""

@@ -117,6 +117,9 @@ class Pattern:
     targets: tuple[Block, ...]
     diagonal: bool
 
+    def __repr__(self) -> str:
+        return f"<pattern {self.text}>"
+
     @classmethod
     def parse(
         cls, text: str, values: Mapping[str, Fraction] | None = None

@@ -71,3 +71,13 @@ ATOMS = "1/4 - 1/(2*pi) (1/2), 1/4 + 1/(2*pi) (1/2)"
 def test_a_prompt_shows_one_line(make: Callable[[], object], shown: str) -> None:
     """Oracle: published numbers, and those that the tests of each class prove."""
     assert shown == repr(make())
+
+
+def test_a_printed_series_shows_all_quantities() -> None:
+    """Each as it prints itself; the loss is that of docs/tutorial.md."""
+    series = symcrit.family("II").series(order=4)
+
+    lines = str(series).splitlines()
+
+    assert [f"{name} = {q}" for name, q in series.quantities.items()] == lines
+    assert "loss = (1/2 - 2/pi**2)*t**2 + (-32/(3*pi**4))*t**3 + O(t**4)" == lines[-1]

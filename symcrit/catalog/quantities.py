@@ -266,6 +266,9 @@ class FamilySeries:
         )
         return f"<series of family {self.family}, {orders}>"
 
+    def __str__(self) -> str:
+        return "\n".join(f"{name} = {q}" for name, q in self.quantities.items())
+
     @property
     def loss(self) -> Quantity:
         """The expansion of the loss."""

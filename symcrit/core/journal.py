@@ -94,6 +94,9 @@ class Journal:
 def open_journal(path: Path, schema: str, *, resume: bool) -> Iterator[Journal]:
     """Open a journal for appending.
 
+    A file that was made here and into which nothing was written is removed after an
+    error or an interrupt.
+
     Args:
         path: the file; made if it is missing.
         schema: the schema of its records.
@@ -105,6 +108,7 @@ def open_journal(path: Path, schema: str, *, resume: bool) -> Iterator[Journal]:
             resumed.
     """
     check_writable(path)
+    was_there = path.exists()
     try:
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
         descriptor = os.open(path, flags, 0o666)
@@ -116,6 +120,10 @@ def open_journal(path: Path, schema: str, *, resume: bool) -> Iterator[Journal]:
         journal = Journal(path, descriptor, schema, records)
         try:
             yield journal
+        except BaseException:
+            if not was_there and os.fstat(descriptor).st_size == 0:
+                path.unlink(missing_ok=True)
+            raise
         finally:
             journal.sync()
     finally:

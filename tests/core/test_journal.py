@@ -17,6 +17,7 @@ from symcrit.core.errors import InputError
 from symcrit.core.journal import open_journal, read_journal
 
 SCHEMA = "symcrit/test@1"
+NO_WORK = InputError("no scheduler answers")
 
 values = st.none() | st.integers() | st.text() | st.lists(st.text(), max_size=3)
 records_lists = st.lists(
@@ -173,6 +174,24 @@ def test_a_full_disk_is_told_in_one_line(
         write(path, [{"a": 2}])
 
     assert 1 == len(read_journal(path, SCHEMA).records)
+
+
+@pytest.mark.parametrize("was_there", [True, False])
+def test_a_run_that_wrote_nothing_leaves_no_file(
+    tmp_path: Path, *, was_there: bool
+) -> None:
+    """What was there before stays, empty as it was."""
+    path = tmp_path / "a.jsonl"
+    if was_there:
+        path.touch()
+
+    with (
+        pytest.raises(InputError, match="no scheduler"),
+        open_journal(path, SCHEMA, resume=False),
+    ):
+        raise NO_WORK
+
+    assert was_there == path.exists()
 
 
 def test_a_device_can_be_written_to() -> None:

@@ -36,6 +36,10 @@ class Gram(Generic[T]):
         c: the inner product.
         s2: a b - c^2 as Lagrange's sum of squares, so that nothing cancels.
 
+    Example:
+        >>> Gram(a=2.0, b=1.0, c=1.0, s2=1.0)  # of (1, 1) and (1, 0)
+        Gram(a=2.0, b=1.0, c=1.0, s2=1.0)
+
     Source:
         derivations/kernel.md, the sine without cancellation.
     """

@@ -30,6 +30,11 @@ class Part:
         factor: the number of the symmetric group, or None for a fixed point.
         rows: the rows in the order of their labels; empty if there are none.
         columns: the columns in the order of their labels; empty if there are none.
+
+    Example:
+        >>> import symcrit
+        >>> symcrit.identify([[3.0, 2, 0], [1, 5, 1], [0, 2, 3]]).form.parts[1]
+        Part(factor=0, rows=(0, 2), columns=(0, 2))
     """
 
     factor: int | None

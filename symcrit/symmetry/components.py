@@ -92,6 +92,13 @@ class AdaptedMatrix:
         column: the block of columns.
         pieces: its pieces, to be added up.
         least: the size that each group must reach, else the matrix does not exist.
+
+    Example:
+        >>> [copy.name for copy in decompose(Pattern.parse("k"))["s_1"].copies]
+        ['D_1_1', 'R_1_1 - C_1_1', 'R_1_1 + C_1_1']
+
+    Source:
+        derivations/components.md, adapted matrices.
     """
 
     name: str
@@ -127,6 +134,16 @@ class Component:
         factors: the groups that act, each with its representation; none for ``1``.
         copies: one adapted matrix for each copy, orthogonal to each other.
         dimension: the dimension of the irreducible representation.
+
+    Example:
+        >>> component = decompose(Pattern.parse("k"))["s_1"]
+        >>> print(component.dimension, len(component.copies), component.labels)
+        k - 1 3 {'n1': 2}
+        >>> component.multiplicity({"k": Fraction(6)})
+        5
+
+    Source:
+        derivations/components.md.
     """
 
     name: str

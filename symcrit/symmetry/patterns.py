@@ -36,6 +36,10 @@ class Block:
 
     Attributes:
         group: the name of the symmetric group, or None for a trivial point.
+
+    Example:
+        >>> Pattern.parse("1+(k-1)").rows
+        (Block(group=None), Block(group='n2'))
     """
 
     group: str | None
@@ -43,7 +47,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A row or column: its block and, in a natural set, its label."""
+    """A row or column.
+
+    Attributes:
+        block: the block, from 0.
+        label: in a natural set its label, from 0 in the order in which labels came into
+            use; 0 for a trivial point.
+    """
 
     block: int
     label: int
@@ -56,6 +66,14 @@ class Count:
     Attributes:
         factor: the integer factor.
         falling: pairs of a group and an offset, sorted.
+
+    Example:
+        >>> pattern = Pattern.parse("1+(k-1)")
+        >>> pattern.fresh("n2", 0) * pattern.fresh("n2", 1)  # (k - 1)(k - 2)
+        Count(factor=1, falling=(('n2', 0), ('n2', 1)))
+
+    Source:
+        derivations/reduced.md, orbits of pairs and triples.
     """
 
     factor: int = 1
@@ -75,6 +93,10 @@ class Parameter:
         row: the block of rows, from 0.
         column: the block of columns, from 0.
         kind: ``d``, ``o`` or ``m``.
+
+    Example:
+        >>> Pattern.parse("1+(k-1)").parameters[1]
+        Parameter(name='m_1_2', row=0, column=1, kind='m')
     """
 
     name: str

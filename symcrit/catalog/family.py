@@ -457,6 +457,13 @@ class Family:
             >>> theorem = symcrit.family("A").prove()
             >>> print(theorem.sentences[1])
             It is a strict local minimum, not a global one, for every integer k >= 6.
+            >>> theorem.is_complete, float(theorem.k_min) < 2.1
+            (True, True)
+            >>> [(x.low, x.high, str(x.morse_index)) for x in theorem.index[:2]]
+            [(6, None, '0'), (5, 5, '6')]
+            >>> bound = theorem.bounds.quantities["o_1"]
+            >>> print(bound.exponent, bound.next, bound.ratio < 2)
+            4 -2 + 4/pi True
 
         Source:
             derivations/models.md, derivations/uniform.md.

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from symcrit.catalog.family import Family
     from symcrit.catalog.matrices_io import Neurons, StoredMatrix
     from symcrit.certificates.documents import Certificate
+    from symcrit.certify.matrices import MatrixOutcome
 
 __all__ = ["certify"]
 
@@ -155,11 +156,22 @@ def _near_matrix(
 
     outcome, source = certify_stored(stored, tolerance=tolerance, neurons=neurons)
     if outcome.point is None:
+        _require_no_zero_neuron(stored, outcome)
         message = f"{stored.name}: {'; '.join(outcome.reasons)}"
         if outcome.critical.is_false:
             raise RefutedError(message)
         raise UndecidedError(message, hint="try a matrix that is closer to a point")
     return outcome.certificate(source)
+
+
+def _require_no_zero_neuron(stored: "StoredMatrix", outcome: "MatrixOutcome") -> None:
+    zero = [i for i, row in enumerate(outcome.form.matrix) if not row.any()]
+    if zero:
+        message = (
+            f"{stored.name}: neuron {zero[0]} (counted from 0) is zero, where the loss"
+            " has one-sided derivatives only; move it or leave it out"
+        )
+        raise InputError(message)
 
 
 def _text(certificate: "Certificate") -> str:

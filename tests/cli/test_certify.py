@@ -151,9 +151,28 @@ def test_a_matrix_without_a_point_nearby_is_refuted(
     assert "the gradient is at least" in found.complaint()
 
 
-def test_a_zero_neuron_is_undecided(invoke: Invoke, tmp_path: Path) -> None:
+@pytest.mark.parametrize("transposed", [False, True])
+def test_a_zero_neuron_is_bad_input(
+    invoke: Invoke, tmp_path: Path, *, transposed: bool
+) -> None:
+    """The loss has no derivatives there; the neuron is named."""
+    weights = np.vstack([np.eye(3), np.zeros((1, 3))])[[0, 3, 1, 2]]
+    np.save(tmp_path / "w.npy", weights.T if transposed else weights)
+    side = "columns" if transposed else "rows"
+
+    words = ("certify", str(tmp_path / "w.npy"), "--neurons", side, "--json")
+    found = invoke(*words)
+
+    assert found.status == 2
+    assert found.complaint().endswith(
+        "w.npy: neuron 1 (counted from 0) is zero, where the loss has one-sided"
+        " derivatives only; move it or leave it out"
+    )
+
+
+def test_a_nearly_zero_neuron_is_undecided(invoke: Invoke, tmp_path: Path) -> None:
     """The reason is told, and nothing is printed."""
-    np.save(tmp_path / "w.npy", np.vstack([np.eye(3), np.zeros((1, 3))]))
+    np.save(tmp_path / "w.npy", np.vstack([np.eye(3), np.full((1, 3), 1e-12)]))
 
     found = invoke("certify", str(tmp_path / "w.npy"))
 

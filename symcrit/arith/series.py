@@ -56,6 +56,19 @@ class Series:
         v: the exponent of the first term; the first of ``rows`` is not zero.
         rows: h_0, h_1, ...; empty for zero.
         prec: the exponent from which on nothing is known; None if nothing is missing.
+
+    Example:
+        >>> import symcrit
+        >>> series = symcrit.family("A").expansion(3)["a_1"]
+        >>> [(n, str(c)) for n, c in series.known_coefficients()], series.prec
+        ([(0, '-1'), (2, '2')], 4)
+        >>> (series + 1).sqrt("a site").known_coefficients()
+        [(1, Exact(sqrt(2)))]
+        >>> series.sign(), series.derivative().known_coefficients()
+        (-1, [(1, Exact(4))])
+
+    Source:
+        derivations/series.md, numbers, polynomial coefficients.
     """
 
     __slots__ = ("domain", "prec", "rows", "unit", "v")
@@ -193,7 +206,11 @@ class Series:
         return self.rebuilt(self.domain)
 
     def big_o(self, prec: int) -> "Series":
-        """The series known only to O(t^prec)."""
+        """The series known only to O(t^prec).
+
+        Args:
+            prec: an exponent of the variable, not a number of bits.
+        """
         keep = prec if self.prec is None else min(prec, self.prec)
         return Series(self.domain, self.unit, self.v, self.rows, keep)
 
@@ -395,6 +412,9 @@ class Series:
 
     def sqrt(self, site: Site) -> "Series":
         """The square root that is positive for small t > 0.
+
+        Args:
+            site: the name of the place of the root, for messages.
 
         Raises:
             UndecidedError: no term is known, the leading coefficient is negative or

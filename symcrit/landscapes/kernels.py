@@ -69,6 +69,10 @@ class Kernel(Protocol):
     ``first`` returns (kappa_a, kappa_b, kappa_c).  A kernel of one's own is any object
     that answers these questions in every number system.
 
+    Everywhere ``lib`` is the number system, ``g`` the Gram data of a pair, ``f`` what
+    ``frame`` gave for it, ``site`` the name of the pair, ``sign`` 1 for equal and -1
+    for opposite rays, and ``a`` the squared norm of one vector.
+
     Example:
         >>> from symcrit.arith.floats import FLOATS
         >>> kernel = kernel_named("c^3")

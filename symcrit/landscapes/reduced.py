@@ -250,7 +250,8 @@ class Reduced(Generic[T]):
     """A landscape at one point of a fixed space, in one number system.
 
     Kernel data of each orbit of pairs is computed once and shared.  A list of numbers
-    by orbits has one entry for each parameter, in the order of the pattern.
+    by orbits has one entry for each parameter, in the order of the pattern.  A pair is
+    one of ``landscape.structure.pairs``; blocks are counted from 0.
 
     Example:
         >>> from symcrit.arith.floats import FLOATS

@@ -110,6 +110,11 @@ class AdaptedMatrix:
     def entry(self, pattern: Pattern, i: Point, p: Point) -> int:
         """The entry at a row and a column of a pattern.
 
+        Args:
+            pattern: the pattern.
+            i: the row.
+            p: the column.
+
         Labels from 0 are those that pieces may ask for; ``Pattern.points`` gives them
         if as many labels are in use as the component needs.
         """

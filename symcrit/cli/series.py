@@ -87,6 +87,8 @@ def _text(found: "FamilySeries", quantities: Mapping[str, "Quantity"]) -> str:
         lines.append(f"\n{name}, known to O({power_text('t', q.order)}):")
         for (n, c), decimal in zip(q.terms, q.decimals(10), strict=True):
             lines.append(f"  {power_text('t', n)}:  {c}   = {decimal}")
+        if not q.terms:
+            lines.append("  0")
     residual, exponent, computed = (
         Fraction(n, found.ramification)
         for n in (

@@ -33,3 +33,10 @@ def test_the_text_names_the_numbers_of_the_document(invoke: Invoke) -> None:
         f" to O(t**{computed}) or further; Jacobian exponent"
         f" {proof['jacobian_exponent']};"
     ) in text
+
+
+def test_a_quantity_without_terms_is_said_to_have_none(invoke: Invoke) -> None:
+    """For type II, o_2 begins with t^4: nothing is known of it to O(t^3) but that."""
+    shown = invoke("series", "II", "--order", "3").out
+
+    assert "o_2, known to O(t**3):\n  0\n\nloss" in shown

@@ -1,6 +1,7 @@
 """Mirror of symcrit/certify/stretches.py; chains are tested with branches."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -20,6 +21,34 @@ def test_a_chain_starts_where_it_is_told_and_is_joined() -> None:
     assert 5 == chain[-1].low
     assert all(upper.joins(lower) for upper, lower in pairwise(chain))
     assert not chain[0].joins(chain[2])
+
+
+def moved(stretch: Stretch, by: arb) -> Stretch:
+    """The stretch with its curve beside the one that was proved."""
+    (first, *rest), *others = stretch.tube.centre
+    centre = ((first + by, *rest), *others)
+    return replace(stretch, tube=replace(stretch.tube, centre=centre))
+
+
+def test_tubes_of_other_curves_are_not_joined() -> None:
+    """They meet at one k, but neither holds the point of the other."""
+    upper, lower = narrow_chain("A", 8, 5)[:2]
+    width = upper.tube.radii[0] + lower.tube.radii[0]
+
+    assert upper.joins(moved(lower, arb(0)))
+    for by in (2 * width, -2 * width, arb(1)):
+        assert not upper.joins(moved(lower, by))
+        assert not moved(upper, by).joins(lower)
+
+
+def test_tubes_over_intervals_that_do_not_meet_are_not_joined() -> None:
+    """Even where the ends of both hold the same point."""
+    upper, lower = narrow_chain("A", 8, 5)[:2]
+    below = replace(lower, high=lower.high - (lower.high - lower.low) / 2)
+
+    assert upper.joins(lower)
+    assert not upper.joins(below)
+    assert not replace(upper, low=upper.low + Fraction(1, 100)).joins(lower)
 
 
 def test_a_smaller_aim_makes_narrower_tubes() -> None:

@@ -12,10 +12,13 @@ import symcrit
 from symcrit.arith.balls import ball_of
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
+from symcrit.arith.recording import Node
+from symcrit.certify.exact_branch import ExactBranch, RecordedBlock
 from symcrit.certify.infinity import certify_infinity, check_infinity
 from symcrit.certify.infinity_statement import Infinity, InfinityEvidence
 from symcrit.core.errors import RefutedError
 from symcrit.expand.lift import prove_and_expand
+from symcrit.landscapes.blocks import HessianBlock
 from symcrit.spectra.eigenvalues import enclose_spectrum
 from tests.certify.branch_cases import branch_of
 from tests.expand.cases import leading, rank_one
@@ -314,6 +317,26 @@ class TestWrongStatements:
             assert found is not None
             assert found.negatives["s_1"] is None
             assert found.negatives["1"] == 0
+
+    def test_copies_that_are_missing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where the norm of an adapted matrix is not positive a block means nothing."""
+        evidence = proved("A").evidence
+        plain = ExactBranch._eliminate
+
+        def negated(self: ExactBranch, block: HessianBlock[Node]) -> RecordedBlock:
+            found = plain(self, block)
+            if found.name != "s_1":
+                return found
+            first, *others = found.norms
+            norms = (first - first, *others)
+            self._evaluate(norms)
+            return replace(found, norms=norms)
+
+        monkeypatch.setattr(ExactBranch, "_eliminate", negated)
+        found = check_infinity(branch_of("A").landscape, evidence)
+
+        assert found is not None
+        assert found.negatives == {"1": 0, "s_1": None, "x_1": 0, "y_1": 0}
 
     def test_other_parameters(self) -> None:
         """The names must be those of the pattern."""

@@ -31,6 +31,19 @@ def first_threshold(evidence: Document) -> Document:
 
 BEYOND = "9" * 1999
 
+
+def at_infinity(evidence: Document) -> Document:
+    """The recorded series of the first parameter."""
+    found: Document = evidence["infinity"]["parameters"][0]
+    return found
+
+
+def hide_threshold(pieces: list[Document]) -> None:
+    """Let the piece above an open one reach down to its end."""
+    at = next(i for i, x in enumerate(pieces) if x["negative"] is None)
+    pieces[at - 1]["low"] = pieces.pop(at)["low"]
+
+
 OPEN: dict[str, Change] = {
     "smaller k_min": lambda claim: claim.update(k_min="4.999999"),
     "smaller complete_from": lambda claim: claim.update(complete_from="4.9"),
@@ -68,6 +81,27 @@ WRONG: dict[str, Change] = {
     ),
     "no threshold": lambda claim: claim["crossings"].clear(),
     "another limit": lambda claim: claim["limit"].update(a_1="1"),
+    "a term left out": lambda claim: claim["bounds"]["a_1"]["terms"].pop(),
+    "a term twice": lambda claim: claim["bounds"]["a_1"]["terms"].append([3, "1"]),
+    "bounds of another order": lambda claim: [
+        bound.update(order=3) for bound in claim["bounds"].values()
+    ],
+    "another power of the loss": lambda claim: claim["loss"].update(exponent=1),
+    "a threshold twice": lambda claim: claim["crossings"].append(
+        copy.deepcopy(claim["crossings"][0])
+    ),
+    "a threshold of another component": lambda claim: claim["crossings"][0].update(
+        component="y_1"
+    ),
+    "another multiplicity": lambda claim: claim["crossings"][0].update(
+        multiplicity="k*(k - 1)/2"
+    ),
+    "signs exchanged at a threshold": lambda claim: claim["crossings"][0].update(
+        negative_below=0, negative_above=1
+    ),
+    "another kernel": lambda claim: claim.update(kernel="c^2"),
+    "another target": lambda claim: claim["target"].update(a_1="2"),
+    "almost the target": lambda claim: claim["target"].update(o_1="1/1000000000000"),
     "copies that are missing": lambda claim: claim["followed_above"].update(y_1="2"),
     "another component": lambda claim: claim["followed_above"].update(z_1="2"),
     "a component left out": lambda claim: claim["followed_above"].pop("y_1"),
@@ -106,6 +140,34 @@ BROKEN: dict[str, Change] = {
         radius="1*2^-300"
     ),
     "smaller k_1": lambda e: e["infinity"].update(k_from="63"),
+    "tubes in another order": lambda e: e["stretches"].reverse(),
+    "a tube twice": lambda e: e["stretches"].insert(1, e["stretches"][0]),
+    "a tube that is said to be longer": lambda e: (
+        e["stretches"][-1].update(low="4"),
+        [x["pieces"][-1].update(low="4") for x in e["signs"].values()],
+    ),
+    "components exchanged": lambda e: e["signs"].update(
+        x_1=e["signs"]["y_1"], y_1=e["signs"]["x_1"]
+    ),
+    "a piece twice": lambda e: e["signs"]["s_1"]["pieces"].insert(
+        1, e["signs"]["s_1"]["pieces"][0]
+    ),
+    "a threshold within a piece": lambda e: hide_threshold(e["signs"]["x_1"]["pieces"]),
+    "a piece without a number": lambda e: e["signs"]["s_1"]["pieces"][1].update(
+        negative=None, basis=None
+    ),
+    "an order too high at infinity": lambda e: at_infinity(e).update(
+        order=at_infinity(e)["order"] + 1
+    ),
+    "a coefficient off by very little": lambda e: at_infinity(e)["terms"][-1][1].append(
+        ["1", [], "1", "1" + "0" * 300]
+    ),
+    "a term that grows with k": lambda e: at_infinity(e)["terms"].insert(
+        0, [-1, [["1", [], "1", "1"]]]
+    ),
+    "no terms at infinity": lambda e: at_infinity(e)["terms"].clear(),
+    "no matrix at infinity": lambda e: e["infinity"].update(inverse=[[[], []]] * 2),
+    "a root of t": lambda e: e["infinity"].update(ramification=2),
     "k_1 is no binary fraction": lambda e: e["infinity"].update(k_from="193/3"),
     "k_1 beyond all floats": lambda e: e["infinity"].update(k_from=BEYOND),
     "tubes beyond all floats": lambda e: (

@@ -195,6 +195,15 @@ class TestContainment:
             lambda t: (1 / t + 2 + 3 * t + 4 * t * t) * (1 / t + 2 + 3 * t + 4 * t * t),
         ).is_right(digits=20)
 
+    def test_a_root_far_from_its_series(self) -> None:
+        """At t = 1 the root of 1 + 3 t is 2, and its first two terms are 5/2."""
+        lib = Models(arb(1), 2)
+        root = lib.root(1 + 3 * lib.t_power(1), "here")
+
+        assert root.terms[1] == 1.5
+        assert root.at(arb(1)).contains(2)
+        assert root.at(arb(5) / 9).contains((arb(8) / 3).sqrt().mid())
+
 
 class TestWhatIsKnown:
     """Cancellation by outside knowledge, and its limits."""
@@ -257,6 +266,12 @@ class TestWhatIsKnown:
                 id="cosine that vanishes",
             ),
             pytest.param(lambda lib, t: lib.angle(1 + t, 1 - t, "here"), id="no limit"),
+            pytest.param(
+                lambda lib, t: lib.angle(-1 - t, t, "here"), id="negative sine"
+            ),
+            pytest.param(
+                lambda lib, t: lib.angle(-t, 1 + t, "here"), id="small negative sine"
+            ),
         ],
     )
     def test_what_may_not_exist_is_refused(

@@ -9,6 +9,7 @@ import symcrit
 from symcrit.arith.balls import ball_of
 from symcrit.arith.precision import working_precision
 from symcrit.certify.bounds import Bound, prove_bounds, series_of
+from symcrit.certify.remainders import QuantityCurve
 from symcrit.core.errors import InputError
 from tests.certify.branch_cases import branch_of
 from tests.certify.theorem_cases import theorem
@@ -50,6 +51,23 @@ def test_the_loss_lies_between_its_bounds() -> None:
         assert bounds.loss_lower <= loss
         assert loss <= bounds.loss_upper
     assert bounds.loss_lower > 0
+
+
+@pytest.mark.parametrize(
+    ("ends", "positive_from"),
+    [(("1/8", "7"), 5), (("-1/8", "7"), 64), (("0", "7"), 64)],
+)
+def test_the_loss_along_the_tubes_counts(
+    monkeypatch: pytest.MonkeyPatch, ends: tuple[str, str], positive_from: int
+) -> None:
+    """Its bounds and its sign are not those near infinity alone."""
+    low, high = (ball_of(Fraction(x)) for x in ends)
+    monkeypatch.setattr(QuantityCurve, "scaled", lambda *_: low.union(high))
+    found = prove_bounds(theorem("A", 5), 4)
+
+    assert found.loss_upper >= 7
+    assert positive_from == found.positive_from == found.lower_from
+    assert (found.loss_lower <= arb(1) / 8) == (positive_from == 5)
 
 
 def test_terms_are_those_of_the_series() -> None:

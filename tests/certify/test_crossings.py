@@ -7,7 +7,12 @@ import pytest
 from flint import arb
 
 from symcrit.arith.precision import working_precision
-from symcrit.certify.crossings import SingularPoint, certify_crossing, check_crossing
+from symcrit.certify.crossings import (
+    SingularPoint,
+    _is_inside,
+    certify_crossing,
+    check_crossing,
+)
 from symcrit.certify.indices import enclosure_over
 from symcrit.certify.inertia import block_curves
 from symcrit.certify.krawczyk import column_of
@@ -59,6 +64,20 @@ def test_no_crossing_is_proved_where_there_is_none(shift: str) -> None:
     beside = str(Fraction(CASES[0][2]) + Fraction(shift))
 
     assert prove("A", "x_1", beside, Fraction(1, 10**7)) is None
+
+
+def test_a_narrow_box_elsewhere_says_nothing_of_the_interval() -> None:
+    """It may hold a zero of its own, on another curve."""
+    name, of, near = CASES[0]
+    found = prove(name, of, near, Fraction(1, 10**7))
+    assert found is not None
+    wide = found.wide.box.entries()
+    assert _is_inside(found, wide)
+
+    with working_precision(256):
+        moved = column_of([x + 1 for x in found.narrow.image.entries()])
+    elsewhere = replace(found, narrow=replace(found.narrow, image=moved))
+    assert not _is_inside(elsewhere, wide)
 
 
 def test_recorded_boxes_that_prove_less_are_refused() -> None:

@@ -1,7 +1,8 @@
 """Mirror of symcrit/certify/inertia.py."""
 
+from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -122,6 +123,31 @@ def test_blocks_along_a_tube_hold_those_at_its_points(name: str) -> None:
         with working_precision(256):
             at = branch.landscape.at(BALLS, point, {"k": ball_of(k)})
             s = stretch.parameter(k)
+            for block, curve in zip(hessian_blocks(at), curves, strict=True):
+                total = curve.coefficients[-1]
+                for coefficient in reversed(curve.coefficients[:-1]):
+                    total = total * s + coefficient
+                assert total.contains(arb_mat(block.entries).mid())
+
+
+@pytest.mark.parametrize(("order", "width"), [(3, 0), (14, 1e-4)])
+def test_blocks_along_a_rough_tube(order: int, width: float) -> None:
+    """Few terms need the remainder, and a wide tube is known at all of its points.
+
+    Oracle: the blocks at the corners of the tube.
+    """
+    land, stretch = branch_of("A").landscape, narrow_chain("A", 8, 5)[0]
+    image = tuple(arb(width) for _ in stretch.tube.image)
+    tube = replace(stretch.tube, order=order, image=image)
+    components = decompose(land.structure.pattern).components
+    curves = block_curves(land, replace(stretch, tube=tube), components)
+
+    for k, *signs in product((stretch.low, stretch.high), (-1, 1), (-1, 1)):
+        with working_precision(256):
+            s = stretch.parameter(k)
+            centre = replace(tube, image=(arb(0), arb(0))).enclosure(s)
+            point = [x + i * y for x, i, y in zip(centre, signs, image, strict=True)]
+            at = land.at(BALLS, point, {"k": ball_of(k)})
             for block, curve in zip(hessian_blocks(at), curves, strict=True):
                 total = curve.coefficients[-1]
                 for coefficient in reversed(curve.coefficients[:-1]):

@@ -4,12 +4,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from flint import arb
+from flint import arb, arb_poly
 
 import symcrit
 from symcrit.arith.balls import ball_of
 from symcrit.arith.precision import working_precision
-from symcrit.certify.remainders import quantity_curves
+from symcrit.certify.remainders import QuantityCurve, quantity_curves
+from symcrit.certify.stretches import Stretch
+from symcrit.certify.tubes import Tube
 from tests.certify.branch_cases import branch_of, narrow_chain
 
 
@@ -48,6 +50,30 @@ def test_bounds_are_near_the_truth() -> None:
     ends = [branch_of("A").point(k).point.loss for k in (stretch.low, stretch.high)]
 
     assert found.rad() < 1.01 * abs(ends[0] - ends[1])
+
+
+def test_a_root_over_a_long_interval() -> None:
+    """Oracle: 1/t is 1 and 3 at the ends of [1, 9], and its Taylor series is slow."""
+    stretch = Stretch(Fraction(1), Fraction(9), Tube((), (), (), (), 4, 128))
+
+    found = QuantityCurve(stretch, (arb(1),), arb(0)).scaled([], Fraction(1))
+    assert found.contains(1)
+    assert found.contains(3)
+    assert found.contains(arb(5).sqrt().mid())
+
+
+def test_the_loss_along_a_rough_tube() -> None:
+    """Of few terms the remainder counts.  Oracle: certified points."""
+    stretch = narrow_chain("A", 8, 5)[0]
+    rough = replace(stretch, tube=replace(stretch.tube, order=3))
+
+    found = quantity_curves(branch_of("A").landscape, rough)["loss"]
+    for k in (stretch.low, stretch.high):
+        loss = branch_of("A").point(k, digits=25).point.loss
+        with working_precision(128):
+            value = arb_poly([*found.coefficients])(stretch.parameter(k))
+            assert (value + found.rest).contains(loss.mid())
+            assert not value.contains(loss.mid())
 
 
 def test_the_width_of_the_tube_counts() -> None:

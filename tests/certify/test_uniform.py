@@ -1,12 +1,13 @@
 """Mirror of symcrit/certify/uniform.py."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from flint import arb
 
 import symcrit
-from symcrit.certify.uniform import prove_uniform
+from symcrit.certify.uniform import UniformTheorem, prove_uniform
 from symcrit.core.errors import UndecidedError
 from tests.certify.branch_cases import branch_of
 from tests.certify.theorem_cases import theorem
@@ -52,6 +53,38 @@ class TestTypeA:
             found.enclosure(Fraction(49, 10))
         with pytest.raises(ValueError, match="lies below"):
             found.negatives_at(Fraction(49, 10))
+
+
+def test_an_open_sign_ends_the_list_of_thresholds() -> None:
+    """Near infinity there is no list then; along the tubes it begins above."""
+    found = theorem("A", 5)
+    negatives = {**found.infinity.negatives, "y_1": None}
+    infinity = replace(found.infinity, negatives=negatives)
+    assert replace(found, infinity=infinity).complete_from is None
+
+    first, *others = found.signs
+    for low in (Fraction(7), Fraction(20)):
+        signs = (replace(first, low=low), *others)
+        assert low == replace(found, signs=signs).complete_from
+    late = replace(first, low=Fraction(20), lowest=Fraction(20))
+    assert 5 == replace(found, signs=(late, *others)).complete_from
+
+
+def test_where_the_index_is_one_polynomial(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above each threshold, each open sign, and each size at which copies appear."""
+    found = theorem("A", 5)
+    of = {s.component.name: s for s in found.signs}
+    (passage,) = of["x_1"].passages
+    later = replace(passage, singular=replace(passage.singular, high=Fraction(40)))
+    for change, first in (
+        ({"x_1": replace(of["x_1"], passages=(later,))}, 41),
+        ({"1": replace(of["1"], low=Fraction(61, 2))}, 31),
+    ):
+        signs = tuple({**of, **change}.values())
+        assert first == replace(found, signs=signs).generic_from
+
+    monkeypatch.setattr(UniformTheorem, "_breaks", {"y_1": Fraction(9)})
+    assert 10 == replace(found).generic_from
 
 
 def test_tubes_that_do_not_join_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

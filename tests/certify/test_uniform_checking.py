@@ -3,18 +3,26 @@
 import copy
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flint import arb_mat
 
 import symcrit
 from symcrit.certificates.documents import sha256_of
 from symcrit.certificates.theorem_words import theorem_sentences
 from symcrit.certify.bounds import prove_bounds
+from symcrit.certify.inertia import SignPiece
 from symcrit.certify.stretches import Stretch
 from symcrit.certify.theorems import FamilyTheorem
-from symcrit.certify.uniform_checking import _compare_claim, check_theorem
+from symcrit.certify.uniform_checking import (
+    _compare_claim,
+    _covers,
+    check_theorem,
+)
 from symcrit.core.errors import InputError
 from symcrit.core.truth import Truth
 from tests.certify.theorem_cases import theorem
@@ -217,6 +225,31 @@ def test_a_true_theorem_is_verified(type_a: FamilyTheorem, tmp_path: Path) -> No
 
     assert "VERIFIED" == found.word
     assert type_a.statement == found.claim
+
+
+def test_pieces_have_to_cover_everything() -> None:
+    """From the top to the lowest k, each with a basis if it has a number."""
+    one = arb_mat([[1]])
+    top, open_, bottom = (
+        SignPiece(Fraction(5), Fraction(6), one, 0),
+        SignPiece(Fraction(4), Fraction(5), None, None),
+        SignPiece(Fraction(3), Fraction(4), one, 1),
+    )
+    whole = [top, open_, bottom]
+    assert _covers(whole, Fraction(3), Fraction(6))
+    for lowest, highest in ((2, 6), (4, 6), (3, 7), (3, 5)):
+        assert not _covers(whole, Fraction(lowest), Fraction(highest))
+    for wrong in (
+        [],
+        [top, bottom],
+        [bottom, open_, top],
+        [top, open_, open_, bottom],
+        [top, replace(open_, negative=0), bottom],
+        [top, replace(open_, basis=one), bottom],
+        [top, open_, replace(bottom, high=Fraction(3))],
+        [top, open_, bottom, replace(bottom, high=Fraction(3), low=Fraction(3))],
+    ):
+        assert not _covers(wrong, Fraction(3), Fraction(6))
 
 
 class TestFalseClaims:

@@ -50,6 +50,20 @@ class Certificate:
         source: the matrix near which the point was looked for, or None.
         version: the version of the package that made it.
         recorded: the document from which it was read, or None.
+
+    Example:
+        >>> import symcrit
+        >>> certificate = symcrit.family("A").certify(k=6)
+        >>> print(certificate.words[:31])
+        Kernel relu, pattern k, k = 6,
+        >>> certificate.document["schema"], len(certificate.sha256)
+        ('symcrit/certificate@1', 64)
+        >>> again = read_certificate(certificate.document, where="here")
+        >>> again.claim == certificate.claim
+        True
+
+    Source:
+        docs/certificate-format.md; derivations/certificates.md.
     """
 
     claim: PointClaim
@@ -86,6 +100,9 @@ class Certificate:
 
     def save(self, path: str | Path) -> None:
         """Write the document to a file, whole or not at all.
+
+        Args:
+            path: the file; one that is there is replaced.
 
         Raises:
             InputError: the file cannot be written.

@@ -62,6 +62,19 @@ class PointClaim:
         isotropy: whether the isotropy group in S_rows x S_columns is exactly the
             pattern's group, or contains it; None if sizes are no integers.
         blocks: the Hessian, component by component.
+
+    Example:
+        >>> import symcrit
+        >>> claim = symcrit.family("A").certify(k=6).claim
+        >>> claim.kernel, claim.pattern, claim.isotropy, claim.formal
+        ('relu', 'k', 'exact', False)
+        >>> claim.morse_index, claim.index_bounds, claim.minimum, claim.open_questions
+        (0, (0, 0), True, ())
+        >>> [(block.component, block.multiplicity) for block in claim.blocks]
+        [('1', 1), ('s_1', 5), ('x_1', 10), ('y_1', 9)]
+
+    Source:
+        derivations/certificates.md.
     """
 
     kernel: str

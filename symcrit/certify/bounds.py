@@ -39,7 +39,13 @@ class Bound:
         terms: exponents of t below ``exponent``, and exact coefficients.
         exponent: m.
         constant: C, exact.
-        next: the coefficient of t^m in the series; C cannot be smaller.
+        next: the coefficient of t^m in the series; C cannot be smaller than its
+            absolute value.
+
+    An example stands at ``Family.prove``.
+
+    Source:
+        derivations/uniform.md, bounds.
     """
 
     name: str

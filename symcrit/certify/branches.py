@@ -67,7 +67,7 @@ _TURN_BITS = range(22, 42, 2)
 
 
 class LinkKind(Enum):
-    """How a point is known to belong to a branch."""
+    """How a point is known to belong to a branch: by proof, or by numbers."""
 
     PROVED = "proved"
     NUMERICAL = "numerical"
@@ -85,6 +85,14 @@ class Link:
         mismatch: the largest relative difference there between a deviation from the
             limit and its leading term; a number without bound.
         steps: the number of tubes, or of steps, from there.
+
+    Example:
+        >>> import symcrit
+        >>> print(symcrit.family("A").point(k=6).link)
+        numerical: followed in ... steps from k = 4096, where ...
+
+    Source:
+        derivations/points.md, which branch, tubes.
     """
 
     kind: LinkKind

@@ -14,11 +14,26 @@ __all__ = ["check"]
 
 
 def check(path: str | Path) -> CheckResult:
-    """Check the certificate in a file.
+    """Check the certificate in a file: every inequality again, nothing is searched.
+
+    Args:
+        path: a certificate of a point, or of a theorem for all k.
 
     Raises:
         InputError: the file is no certificate, or was changed since it was sealed, or
             its pattern cannot be read; the message begins with the name of the file.
+
+    Example:
+        >>> import tempfile
+        >>> import symcrit
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     symcrit.family("A").certify(k=6).save(f"{folder}/cert.json")
+        ...     found = symcrit.check(f"{folder}/cert.json")
+        >>> found.word
+        'VERIFIED'
+
+    Source:
+        derivations/certificates.md, what a check computes; derivations/uniform.md.
     """
     where = str(path)
     document = parse_json(read_text(Path(path)), where=where)

@@ -50,6 +50,17 @@ class CheckResult:
         why: what is false or open, or what was verified, in one sentence.
         claim: the claim in words, as recorded.
         findings: everything that was compared.
+
+    Example:
+        >>> import symcrit
+        >>> found = check_certificate(symcrit.family("A").certify(k=6))
+        >>> found.word, found.outcome, found.why
+        ('VERIFIED', <Truth.TRUE: 'TRUE'>, 'all ... statements hold')
+        >>> all(finding.holds.is_true for finding in found.findings)
+        True
+
+    Source:
+        derivations/certificates.md, what a check computes.
     """
 
     outcome: Truth
@@ -59,7 +70,12 @@ class CheckResult:
 
     @classmethod
     def of(cls, findings: Sequence[Hypothesis], claim: str) -> Self:
-        """The result of some comparisons."""
+        """The result of some comparisons.
+
+        Args:
+            findings: at least one; one that is false makes the outcome FALSE.
+            claim: the claim in words.
+        """
         outcome = Truth.all_of(f.holds for f in findings)
         if outcome.is_true:
             why = f"all {len(findings)} statements hold"

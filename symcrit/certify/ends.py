@@ -48,6 +48,13 @@ class End:
             a size none.
         parallel: for a meeting point, the pairs that become parallel there.
         proved: TRUE for a fold; UNKNOWN where the end was seen numerically.
+
+    Example:
+        >>> print(End(arb(1), "size"))
+        the branch was followed to k = 1, the least size of its pattern
+
+    Source:
+        derivations/points.md, where the families end; derivations/thresholds.md.
     """
 
     k: arb

@@ -62,6 +62,11 @@ class Hypothesis:
         name: what has to hold.
         holds: whether it does; UNKNOWN if balls could not tell.
         detail: what was seen, for a person.
+
+    Example:
+        >>> import symcrit
+        >>> print(symcrit.family("A").point(k=6).proof.hypotheses[5].name)
+        the image lies in the interior of the box
     """
 
     name: str
@@ -80,6 +85,15 @@ class Enclosure:
         preconditioner: Y, n by n, exact.
         prec: the working precision in bits.
         hypotheses: the conditions of the theorem as they were checked.
+
+    Example:
+        >>> import symcrit
+        >>> found = symcrit.family("A").point(k=6).proof.enclosure
+        >>> found.unique.value, found.box.nrows(), found.box.contains(found.image)
+        ('TRUE', 2, True)
+
+    Source:
+        Krawczyk 1969; derivations/points.md.
     """
 
     unique: Truth

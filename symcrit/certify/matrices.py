@@ -71,6 +71,25 @@ class MatrixOutcome:
         distance: no entry of the matrix is farther from the critical point; None
             without one.
         reasons: what stayed open and what would decide it; empty if nothing did.
+
+    Balls are those of python-flint and contain the true values; whatever was not proved
+    is UNKNOWN or None.
+
+    Example:
+        >>> found = certify_matrix([[1.0, 1e-12], [0.0, 1.0]])
+        >>> found.pattern, found.critical.value, found.isotropy.value
+        ('k', 'TRUE', 'TRUE')
+        >>> found.morse_index, found.index_bounds, found.minimum.value
+        (0, (0, 0), 'TRUE')
+        >>> found.loss.contains(0), found.parameters["a_1"].contains(1)
+        (True, True)
+        >>> print(found.smallest_eigenvalue.str(5, radius=False))
+        0.090845
+        >>> found.certificate().claim.smoothness
+        'C2'
+
+    Source:
+        derivations/certificates.md.
     """
 
     form: BlockForm
@@ -209,6 +228,9 @@ def certify_matrix(
         >>> found = certify_matrix(np.eye(6)[:, [1, 0, 3, 2, 5, 4]])
         >>> found.pattern, found.certified, found.morse_index, found.smoothness
         ('k', True, 0, 'C2')
+
+    Source:
+        derivations/certificates.md; derivations/isotropy.md.
     """
     keeps_form = form is not None
     form = form or _arrange(FLOAT_ARRAYS.array(weights), tolerance)

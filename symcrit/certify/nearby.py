@@ -68,6 +68,17 @@ class NearbyPoint:
         loss: an enclosure of the loss.
         hypotheses: the conditions of the proof, all of them true.
         is_analytic: whether no vectors may be parallel on the box.
+
+    Example:
+        >>> import symcrit
+        >>> point = symcrit.certify_matrix([[1.0, 0.0], [0.0, 1.0]]).point
+        >>> [x.contains(n) for x, n in zip(point.parameters, (1, 0), strict=True)]
+        [True, True]
+        >>> point.is_analytic, all(h.holds.is_true for h in point.hypotheses)
+        (False, True)
+
+    Source:
+        derivations/certificates.md, points where vectors are parallel.
     """
 
     recorded: RecordedLandscape

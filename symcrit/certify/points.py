@@ -90,6 +90,19 @@ class CertifiedPoint:
         hypotheses: every condition of the proof as it was checked.
         digits: each ball has radius at most 10^-digits |midpoint|, or 10^-digits where
             the midpoint is 0; None if the variables are balls that do not allow it.
+
+    Example:
+        >>> import symcrit
+        >>> proof = symcrit.family("A").point(k=6, digits=10).proof
+        >>> proof.names, proof.digits, proof.has_distinct_parameters.value
+        (('a_1', 'o_1'), 10, 'TRUE')
+        >>> proof.box["a_1"].contains(proof.parameters["a_1"])
+        True
+        >>> all(hypothesis.holds.is_true for hypothesis in proof.hypotheses)
+        True
+
+    Source:
+        Krawczyk 1969; derivations/points.md, one k.
     """
 
     names: tuple[str, ...]

@@ -42,6 +42,11 @@ class IndexRange:
         morse_index: the number of negative eigenvalues of the full Hessian, a
             polynomial in k; None if it was not proved.
         minimum: whether all eigenvalues are positive; None if that was not proved.
+
+    An example stands at ``Family.prove``.
+
+    Source:
+        derivations/uniform.md, integers.
     """
 
     low: int
@@ -59,6 +64,11 @@ class FamilyTheorem:
         family: the name.
         theorem: what was proved.
         bounds: the error bounds.
+
+    An example stands at ``Family.prove``, which makes these objects.
+
+    Source:
+        derivations/models.md, derivations/uniform.md.
     """
 
     family: str
@@ -196,6 +206,9 @@ class FamilyTheorem:
 
     def save(self, path: str | Path) -> None:
         """Write the certificate to a file, whole or not at all.
+
+        Args:
+            path: the file; one that is there is replaced.
 
         Raises:
             InputError: the file cannot be written.

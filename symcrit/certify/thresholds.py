@@ -93,6 +93,17 @@ class Crossing:
         negative_below: negative eigenvalues of the block just below, certified or None.
         negative_above: the same just above.
         certified: whether k and both numbers are proved.
+
+    Example:
+        >>> import symcrit
+        >>> x = symcrit.family("A").threshold().crossings[0]
+        >>> print(x.k.str(8, radius=False), x.component, x.multiplicity)
+        5.7638127 x_1 (k - 1)*(k - 2)/2
+        >>> x.negative_below, x.negative_above, x.certified.value
+        (1, 0, 'TRUE')
+
+    Source:
+        derivations/thresholds.md, the bordered system.
     """
 
     k: arb
@@ -116,6 +127,17 @@ class Thresholds:
         remark: how the search ended, in words.
         degenerate: the components that have, numerically, an eigenvalue zero all along
             the branch.
+
+    Example:
+        >>> import symcrit
+        >>> found = symcrit.family("A").threshold()
+        >>> len(found.crossings), found.complete, found.end.kind
+        (2, False, 'meeting')
+        >>> [str(k) for k in found.searched], found.degenerate
+        (['2', '1000000'], ())
+
+    Source:
+        derivations/thresholds.md.
     """
 
     searched: tuple[Fraction, Fraction | float]

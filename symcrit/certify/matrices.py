@@ -32,6 +32,7 @@ from symcrit.certify.nearby import (
 from symcrit.certify.producing import make_certificate
 from symcrit.certify.separation import has_exact_isotropy
 from symcrit.core.errors import InputError, UndecidedError
+from symcrit.core.notebook import html_table
 from symcrit.core.truth import Truth
 from symcrit.landscapes.kernels import Kernel, Relu
 from symcrit.spectra.eigenvalues import Spectrum, enclose_spectrum
@@ -52,6 +53,9 @@ EIGENVALUE_BITS = 40
 
 MAX_PARAMETERS = 400
 """Fixed spaces of more dimensions are refused: time grows with the third power."""
+
+_SHOWN_DIGITS = 12
+"""Digits that a notebook shows of a ball."""
 
 RELU = Relu()
 
@@ -106,9 +110,21 @@ class MatrixOutcome:
             Truth.FALSE: "no critical point",
             Truth.UNKNOWN: "undecided",
         }[self.critical]
+        return f"<{found} near the matrix: {self._known}>"
+
+    def _repr_html_(self) -> str:
+        rows = []
+        if self.parameters is not None and self.loss is not None:
+            balls = {**self.parameters, "loss": self.loss}
+            rows = [(name, x.str(_SHOWN_DIGITS)) for name, x in balls.items()]
+        caption = "; ".join((self._known, *self.reasons))
+        return html_table(caption, ("quantity", "value"), rows)
+
+    @property
+    def _known(self) -> str:
         index = self.morse_index
         known = "" if index is None else f", Morse index {index}"
-        return f"<{found} near the matrix: pattern {self.pattern}{known}>"
+        return f"pattern {self.pattern}{known}"
 
     @property
     def certified(self) -> bool:

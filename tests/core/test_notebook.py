@@ -121,3 +121,24 @@ def test_the_name_of_a_family_is_escaped() -> None:
 
     assert caption is not None
     assert caption.text == "<b>, k = 6, certified"
+
+
+def test_a_proved_point_near_a_matrix_is_shown_with_its_balls() -> None:
+    """Oracle: the balls themselves; without a point the reason is told instead."""
+    found = symcrit.certify_matrix([[1.0, 0.0], [0.0, 1.0]])
+    refuted = symcrit.certify_matrix([[5.0, 3.0], [3.0, 5.0]])
+    assert found.parameters is not None
+
+    table = ET.fromstring(found._repr_html_())
+    shown = {row[0].text: row[1].text for row in table.findall("tr")[1:]}
+
+    assert {
+        "a_1": found.parameters["a_1"].str(12),
+        "o_1": found.parameters["o_1"].str(12),
+        "loss": found.loss.str(12),
+    } == shown
+    assert "pattern k, Morse index 0" == table.findtext("caption")
+    assert refuted.reasons
+    assert refuted.reasons[0] in "".join(
+        ET.fromstring(refuted._repr_html_()).itertext()
+    )

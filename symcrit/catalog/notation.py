@@ -12,6 +12,8 @@ __all__ = ["Notation", "load_notation"]
 
 _OWN = re.compile(r"loss|[ao]_[0-9]+|[dom]_[0-9]+_[0-9]+")
 
+_WORD = re.compile(rf"\b(?:{_OWN.pattern})\b")
+
 
 @dataclass(frozen=True)
 class Notation:
@@ -30,6 +32,15 @@ class Notation:
     def rename(self, name: str) -> str:
         """The name to show for a quantity."""
         return self.names.get(name, name)
+
+    def rename_in(self, text: str) -> str:
+        """A text in which quantities have their new names.
+
+        Example:
+            >>> Notation({"a_1": "xi_5"}).rename_in("tends to a_1 = -1, o_1 = 0")
+            'tends to xi_5 = -1, o_1 = 0'
+        """
+        return _WORD.sub(lambda match: self.rename(match[0]), text)
 
 
 def load_notation(path: str | Path | None) -> Notation:

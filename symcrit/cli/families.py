@@ -1,5 +1,8 @@
 """``symcrit families``: the catalog."""
 
+from pathlib import Path
+
+from symcrit.cli.arguments import notation_option
 from symcrit.cli.frame import Answer, command
 
 __all__ = ["list_families"]
@@ -13,21 +16,25 @@ _SHOWN_P = "flip:3"
 
 
 @command("families", example="symcrit families --json")
-def list_families() -> Answer:
+@notation_option
+def list_families(notation: Path | None) -> Answer:
     """List the families of critical points in the catalog."""
     from symcrit.catalog.families import families, family
+    from symcrit.catalog.notation import load_notation
 
+    shown = load_notation(notation).rename
     rows = []
     for name in families():
         found = family(_SHOWN_P if name == "flip:p" else name)
         pattern = "p+(k-p)" if name == "flip:p" else found.pattern.text
-        limit = {n: str(x) for n, x in zip(found.names, found.limit, strict=True)}
+        names = [shown(name) for name in found.names]
+        limit = {n: str(x) for n, x in zip(names, found.limit, strict=True)}
         rows.append(
             {
                 "name": name,
                 "title": found.title,
                 "pattern": pattern,
-                "parameters": list(found.names),
+                "parameters": names,
                 "limit": limit,
                 "source": found.source,
                 "status": _STATUS,

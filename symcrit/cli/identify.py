@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from symcrit.cli.arguments import FileName, tolerance_option
+from symcrit.cli.arguments import FileName, notation_option, tolerance_option
 from symcrit.cli.frame import Answer, Status, command
 
 if TYPE_CHECKING:
     from symcrit.catalog.identification import Identification, Within
     from symcrit.catalog.matrices_io import Neurons, StoredMatrix
+    from symcrit.catalog.notation import Notation
 
 __all__ = ["identification_fields", "identify"]
 
@@ -37,12 +38,14 @@ MAX_SHOWN = 12
     help="Permute rows and columns freely, or only so that the target stays in place.",
 )
 @click.option("--variable", metavar="NAME", help="Read only this array of the files.")
+@notation_option
 def identify(
     files: tuple[Path, ...],
     tolerance: float | None,
     neurons: Literal["auto", "rows", "columns"],
     within: "Within",
     variable: str | None,
+    notation: Path | None,
 ) -> Answer:
     """Find isotropy group, block form and nearest family of weight matrices.
 
@@ -51,9 +54,11 @@ def identify(
     """
     from symcrit.catalog.identification import identify as find
     from symcrit.catalog.matrices_io import read_matrices
+    from symcrit.catalog.notation import load_notation
     from symcrit.cli.progress import progress
     from symcrit.symmetry.coincidence import DEFAULT_TOLERANCE
 
+    names = load_notation(notation)
     stored = [matrix for path in files for matrix in read_matrices(path, variable)]
     found = []
     for each in progress(stored, label="identifying"):
@@ -77,14 +82,14 @@ def identify(
     )
 
     def text() -> str:
-        return "\n\n".join(_describe(each, result) for each, result in pairs)
+        return "\n\n".join(_describe(each, result, names) for each, result in pairs)
 
     matrices = [
         {
             "file": str(each.path),
             "index": each.index,
             "name": each.name,
-            **identification_fields(result),
+            **identification_fields(result, names),
         }
         for each, result in pairs
     ]
@@ -92,10 +97,15 @@ def identify(
     return Answer({"matrices": matrices}, text, status, notes)
 
 
-def identification_fields(found: "Identification") -> dict[str, object]:
+def identification_fields(
+    found: "Identification", names: "Notation"
+) -> dict[str, object]:
     """What is told about one matrix in JSON documents."""
     form, isotropy, gaps = found.form, found.isotropy, found.coincidences
     listed = len(form.point) <= MAX_PARAMETERS
+    parameters = None
+    if listed:
+        parameters = {names.rename(name): x for name, x in form.parameters.items()}
     place = found.place
     return {
         "k": form.matrix.shape[0],
@@ -106,7 +116,7 @@ def identification_fields(found: "Identification") -> dict[str, object]:
         "column_blocks": list(form.column_blocks),
         "row_order": list(form.row_order),
         "column_order": list(form.column_order),
-        "parameters": dict(form.parameters) if listed else None,
+        "parameters": parameters,
         "family": found.family,
         "family_distance": None if found.nearest is None else found.nearest.distance,
         "residual": found.residual,
@@ -133,7 +143,9 @@ def identification_fields(found: "Identification") -> dict[str, object]:
     }
 
 
-def _describe(stored: "StoredMatrix", found: "Identification") -> str:
+def _describe(
+    stored: "StoredMatrix", found: "Identification", names: "Notation"
+) -> str:
     form, isotropy = found.form, found.isotropy
     k, d = form.matrix.shape
     lines = [f"{stored.name}: {k} neurons (as {found.neurons}), {d} inputs"]
@@ -157,7 +169,10 @@ def _describe(stored: "StoredMatrix", found: "Identification") -> str:
         for other in found.alternatives
     ]
     if len(form.point) <= MAX_SHOWN:
-        lines += [f"  {name:9} {value:.12g}" for name, value in form.parameters.items()]
+        lines += [
+            f"  {names.rename(name):9} {value:.12g}"
+            for name, value in form.parameters.items()
+        ]
     if k <= MAX_SHOWN:
         lines.append(f"  rows      {' '.join(map(str, form.row_order))}")
         lines.append(f"  columns   {' '.join(map(str, form.column_order))}")

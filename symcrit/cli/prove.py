@@ -1,10 +1,11 @@
 """``symcrit prove``: a family for all k."""
 
 import json
+from pathlib import Path
 
 import click
 
-from symcrit.cli.arguments import WholeNumber
+from symcrit.cli.arguments import WholeNumber, notation_option
 from symcrit.cli.frame import Answer, Status, command
 
 __all__ = ["prove"]
@@ -25,14 +26,17 @@ _MOST_ORDER = 12
     show_default=True,
     help="Bound what terms below t^ORDER leave of parameters and loss.",
 )
-def prove(family: str, order: int) -> Answer:
+@notation_option
+def prove(family: str, order: int, notation: Path | None) -> Answer:
     """Prove existence, error bounds and Morse index of a family for all k at once.
 
     With -o the certificate is written, which 'symcrit check' verifies.
     """
     from symcrit.catalog.families import family as find
+    from symcrit.catalog.notation import load_notation
     from symcrit.cli.progress import stages
 
+    names = load_notation(notation)
     with stages() as stage:
 
         def tell(what: str, done: int, total: int) -> None:
@@ -40,6 +44,9 @@ def prove(family: str, order: int) -> Answer:
 
         found = find(family).prove(order=order, progress=tell)
     theorem = found.theorem
+    document = {**found.document, "statement": names.rename_in(found.statement)}
+    for field in ("target", "limit", "bounds"):
+        document[field] = {names.rename(n): x for n, x in document[field].items()}
 
     def text() -> str:
         from tabulate import tabulate
@@ -52,15 +59,15 @@ def prove(family: str, order: int) -> Answer:
                 bound["next"],
                 bound["ratio"] or "",
             ]
-            for name, bound in found.document["bounds"].items()
+            for name, bound in document["bounds"].items()
         ]
         heads = ["", "order m", "C", "coefficient of t^m", "ratio"]
         table = tabulate(rows, heads, disable_numparse=True)
-        loss = found.document["loss"]
+        loss = document["loss"]
         power = f"t^{loss['exponent']}"
         lines = [
-            *found.sentences,
-            f"\n{_BOUNDS_HEAD} k >= {found.document['k_min']}:\n\n{table}\n",
+            *(names.rename_in(sentence) for sentence in found.sentences),
+            f"\n{_BOUNDS_HEAD} k >= {document['k_min']}:\n\n{table}\n",
             f"The loss is at most {loss['upper']} {power} for all these k.",
         ]
         if loss["positive_from"] is not None:
@@ -74,4 +81,4 @@ def prove(family: str, order: int) -> Answer:
     status = Status.DONE if found.is_complete else Status.UNDECIDED
     notes = () if found.is_complete else ("the index is open somewhere, see above",)
     content = json.dumps(found.certificate)
-    return Answer(found.document, text, status, notes, content)
+    return Answer(document, text, status, notes, content)

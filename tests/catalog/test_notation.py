@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from symcrit.catalog.notation import load_notation
+from symcrit.catalog.notation import Notation, load_notation
 from symcrit.core.errors import InputError
 
 
@@ -25,3 +25,12 @@ def test_names_may_change_places(tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
     assert "m_1_2" == load_notation(str(path)).rename("m_2_1")
+
+
+def test_names_in_sentences_are_whole_words() -> None:
+    """Components, longer names and other words stay."""
+    names = Notation({"a_1": "xi_1", "o_1": "eta", "m_1_2": "zeta"})
+
+    shown = names.rename_in("a_1 = -1, o_1_2, o_1; m_1_2 and m_1_22, x_1, data_1, loss")
+
+    assert "xi_1 = -1, o_1_2, eta; zeta and m_1_22, x_1, data_1, loss" == shown

@@ -171,6 +171,20 @@ def test_bad_files_are_bad_input(
     assert words in result.complaint()
 
 
+def test_names_of_other_people(tmp_path: Path, invoke: Invoke) -> None:
+    """The parameters of the block form under the names of a notation."""
+    (tmp_path / "names.toml").write_text('[names]\na_1 = "xi_1"\n')
+    (tmp_path / "w.json").write_text("[[5, 1], [1, 5]]")
+    words = ("identify", str(tmp_path / "w.json"), "--notation")
+
+    result = invoke(*words, str(tmp_path / "names.toml"), "--json")
+    shown = invoke(*words, str(tmp_path / "names.toml")).out
+
+    (found,) = result.document()["matrices"]
+    assert {"xi_1": 5.0, "o_1": 1.0} == found["parameters"]
+    assert "  xi_1      5\n  o_1       1\n" in shown
+
+
 def test_a_folder_is_for_a_census(tmp_path: Path, invoke: Invoke) -> None:
     """The message names the command that reads folders."""
     found = invoke("identify", str(tmp_path))

@@ -1,5 +1,7 @@
 """Mirror of symcrit/cli/prove.py."""
 
+from pathlib import Path
+
 from tests.cli.running import Invoke
 
 
@@ -23,3 +25,19 @@ def test_what_cannot_be_proved_is_one_line(invoke: Invoke) -> None:
         answer = invoke("prove", *arguments)
         assert 2 == answer.status
         assert answer.complaint().startswith("error: ")
+
+
+def test_names_of_other_people(invoke: Invoke, tmp_path: Path) -> None:
+    """In sentences, bounds and limits, for a person and for a program."""
+    names = tmp_path / "names.toml"
+    names.write_text('[names]\na_1 = "xi_1"\n')
+    words = ("prove", "A", "--order", "3", "--notation", str(names))
+
+    found = invoke(*words, "--json").document()
+    shown = invoke(*words).out
+
+    assert "xi_1 = -1, o_1 = 0" in found["statement"]
+    assert {"xi_1", "o_1", "loss"} == set(found["bounds"])
+    assert {"xi_1": "-1", "o_1": "0"} == found["limit"]
+    assert "\nxi_1 " in shown
+    assert "a_1" not in shown

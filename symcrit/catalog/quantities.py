@@ -111,12 +111,18 @@ class Quantity:
             k: positive.
             prec: working precision in bits.
 
+        Raises:
+            InputError: k is not positive.
+
         Example:
             >>> import symcrit
             >>> series = symcrit.family("A").series(order=5)
             >>> print(series["o_1"].ball(Fraction(100)).str(12, radius=False))
             0.0199273239545
         """
+        if k <= 0:
+            message = f"k = {k} should be a positive number"
+            raise InputError(message)
         with working_precision(prec):
             total = arb(0)
             log_t = -ball_of(k).log() / 2

@@ -336,12 +336,14 @@ class SpectrumSeries:
         """The component of a name.
 
         Raises:
-            KeyError: it does not occur.
+            InputError: it does not occur.
         """
         for block in self.blocks:
             if block.component == component:
                 return block
-        raise KeyError(component)
+        known = ", ".join(block.component for block in self.blocks)
+        message = f"there is no component {component!r}; there are {known}"
+        raise InputError(message)
 
     def with_terms(self, count: int) -> "SpectrumSeries":
         """The same spectrum with at most so many nonzero terms of each eigenvalue.

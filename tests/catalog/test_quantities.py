@@ -39,6 +39,13 @@ def test_exponents_may_be_fractions() -> None:
     assert found.rel_accuracy_bits() > 100
 
 
+@pytest.mark.parametrize("k", [0, -4])
+def test_a_ball_at_no_positive_size_is_refused(k: int) -> None:
+    """The root of k would be no number."""
+    with pytest.raises(InputError, match=f"k = {k} should be a positive number"):
+        Quantity("x", ((Fraction(1), Exact.pi()),), Fraction(2)).ball(Fraction(k))
+
+
 @pytest.mark.parametrize("k", [0, -1, math.inf, math.nan])
 def test_a_size_that_is_no_positive_number_is_refused(k: float) -> None:
     """One line that shows it."""

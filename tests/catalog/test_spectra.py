@@ -124,9 +124,9 @@ def test_orders_out_of_range_are_bad_input(order: int) -> None:
         family("A").spectrum_series(order)
 
 
-def test_an_unknown_component_is_a_key_error() -> None:
-    """As with any mapping."""
-    with pytest.raises(KeyError):
+def test_an_unknown_component_is_bad_input() -> None:
+    """One line that shows those that there are."""
+    with pytest.raises(InputError, match="no component .*; there are 1, "):
         family("A").spectrum_series(1)["z_1"]
 
 

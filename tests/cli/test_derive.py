@@ -36,7 +36,7 @@ def test_the_answer_names_files_and_statements(
 ) -> None:
     """Exit status 0, one document, and the files that it names."""
     monkeypatch.setattr("symcrit.report.spectral._HISTOGRAM_SIZES", (5,))
-    monkeypatch.setattr("symcrit.report.spectral.families", lambda: iter(("A",)))
+    monkeypatch.setattr("symcrit.report.spectral.families", lambda: ("A",))
     folder = tmp_path / "new" / "report"
     words = ("derive", "A", "--order", "4", "--formats", "md", "-o", str(folder))
     result = invoke(*words, "--json")

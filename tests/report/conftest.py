@@ -19,7 +19,7 @@ def small_hessians() -> Iterator[None]:
     """Whole Hessians are those of a small k, and few families are compared."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("symcrit.report.spectral._HISTOGRAM_SIZES", (7,))
-        patch.setattr("symcrit.report.spectral.families", lambda: iter(("A", "II")))
+        patch.setattr("symcrit.report.spectral.families", lambda: ("A", "II"))
         yield
 
 

@@ -89,6 +89,12 @@ WRONG: dict[str, Change] = {
     ),
     "no threshold": lambda claim: claim["crossings"].clear(),
     "another limit": lambda claim: claim["limit"].update(a_1="1"),
+    "a term of the loss left out": lambda claim: claim["bounds"]["loss"]["terms"].pop(
+        1
+    ),
+    "another next term of the loss": lambda claim: claim["bounds"]["loss"].update(
+        next="1"
+    ),
     "a term left out": lambda claim: claim["bounds"]["a_1"]["terms"].pop(),
     "a term twice": lambda claim: claim["bounds"]["a_1"]["terms"].append([3, "1"]),
     "bounds of another order": lambda claim: [
@@ -147,6 +153,7 @@ BROKEN: dict[str, Change] = {
     "narrow tube at infinity": lambda e: e["infinity"]["parameters"][0].update(
         radius="1*2^-300"
     ),
+    "wide tube at infinity": lambda e: at_infinity(e).update(radius="1*2^100"),
     "smaller k_1": lambda e: e["infinity"].update(k_from="63"),
     "tubes in another order": lambda e: e["stretches"].reverse(),
     "a tube twice": lambda e: e["stretches"].insert(1, e["stretches"][0]),

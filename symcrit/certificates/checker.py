@@ -5761,7 +5761,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             text = Path(name).read_bytes()
             results.append((name, check_text(text, extra_bits=options.extra_bits)))
         except (BadCertificate, OSError) as error:
-            sys.stderr.write(f"{name}: {error}\n")
+            sys.stderr.write(_plain(f"{name}: {error}") + "\n")
             refused.append((name, str(error)))
     if results:
         sys.stdout.write(
@@ -5790,8 +5790,14 @@ def _as_text(results: Sequence[tuple[str, Result]]) -> str:
     lines = []
     for name, result in results:
         why = f": {result.why}" if result.why else ""
-        lines.append(f"{name}: {result.outcome}{why}\n  {result.claim}\n")
-    return "".join(lines)
+        lines.append(_plain(f"{name}: {result.outcome}{why}"))
+        lines.append(_plain(f"  {result.claim}"))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _plain(text: str) -> str:
+    """The text in one line, whatever a file has put in: no line can be forged."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 def run() -> None:

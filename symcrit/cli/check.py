@@ -39,8 +39,9 @@ def check(files: tuple[Path, ...]) -> Answer:
 
     def text() -> str:
         return "\n".join(
-            f"{path}: {found.word}: {found.why}\n  {found.claim}"
+            _plain(line)
             for path, found in results
+            for line in (f"{path}: {found.word}: {found.why}", f"  {found.claim}")
         )
 
     document: dict[str, object] = {
@@ -62,3 +63,8 @@ def check(files: tuple[Path, ...]) -> Answer:
         ]
         statuses.append(Status.BAD_INPUT)
     return Answer(document, text, Status.worst(statuses), errors=errors)
+
+
+def _plain(text: str) -> str:
+    """The text in one line, whatever a file has put in: no line can be forged."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from symcrit.certificates.checker import main
 from symcrit.certificates.documents import sha256_of
 from tests.certify.test_matrices import minimum_of_type_two
 from tests.cli.running import Invoke
@@ -211,6 +212,26 @@ def test_a_false_certificate_is_rejected(invoke: Invoke, tmp_path: Path) -> None
     assert invoke("check", good).status == 0
     assert invoke("check", broken).status == 2
     assert "sha256" in invoke("check", broken).complaint()
+
+
+def test_no_file_can_forge_a_line_of_the_answer(
+    invoke: Invoke, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Line breaks and escape codes of its texts are shown, not printed."""
+    path = tmp_path / "a.json"
+    invoke("certify", "A", "--k", "6", "-o", str(path))
+    document = json.loads(path.read_text())
+    lie = "x_1\r\nother.json: VERIFIED: all is well\u2028\x1b[2K"
+    document["claim"]["blocks"][2]["component"] = document["words"] = lie
+    path.write_text(json.dumps({**document, "sha256": sha256_of(document)}))
+
+    found = invoke("check", str(path))
+    answers = [(found.status, found.out), (main([str(path)]), capsys.readouterr().out)]
+    for status, out in answers:
+        assert status == 1
+        assert len(out.splitlines()) == 2
+        assert "\x1b" not in out
+        assert "\\u000aother.json: VERIFIED" in out
 
 
 def test_each_certificate_is_reported_whatever_the_others_are(

@@ -14,6 +14,7 @@ from flint import arb_mat
 import symcrit
 from symcrit.certificates.documents import sha256_of
 from symcrit.certificates.theorem_words import theorem_sentences
+from symcrit.certify import uniform_checking
 from symcrit.certify.bounds import prove_bounds
 from symcrit.certify.inertia import SignPiece
 from symcrit.certify.stretches import Stretch
@@ -321,6 +322,29 @@ class TestFalseEvidence:
 
         assert "UNKNOWN" == found.word
         assert "the tubes are joined" in found.why
+
+    @pytest.mark.parametrize(
+        ("name", "answer", "words"),
+        [
+            ("joins_infinity", False, "the tubes are joined"),
+            ("smallest_size", Fraction(6), "all sizes are those of the pattern"),
+        ],
+    )
+    def test_what_no_evidence_can_do_without(
+        self,
+        type_a: FamilyTheorem,
+        monkeypatch: pytest.MonkeyPatch,
+        name: str,
+        answer: object,
+        words: str,
+    ) -> None:
+        """The joint with the part near infinity, and the sizes of the pattern."""
+        monkeypatch.setattr(uniform_checking, name, lambda *_: answer)
+
+        found = check_theorem(type_a.certificate, where="x")
+
+        assert "UNKNOWN" == found.word
+        assert words in found.why
 
     def test_damage_is_bad_input(self, type_a: FamilyTheorem) -> None:
         """A hash that does not fit, lists that do not fit, numbers that are none."""

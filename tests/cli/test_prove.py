@@ -1,8 +1,20 @@
 """Mirror of symcrit/cli/prove.py."""
 
+from functools import cache
 from pathlib import Path
 
+import pytest
+
+from symcrit.catalog import families
 from tests.cli.running import Invoke
+
+ASKED = cache(families.family)
+
+
+@pytest.fixture(autouse=True)
+def ask_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a family keep what it has proved from one test to the other."""
+    monkeypatch.setattr(families, "family", ASKED)
 
 
 def test_type_a_for_all_k(invoke: Invoke) -> None:

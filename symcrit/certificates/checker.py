@@ -36,7 +36,7 @@ from functools import cached_property, lru_cache
 from itertools import groupby, pairwise, zip_longest
 from math import gcd, isqrt
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, NoReturn, Protocol, TypeAlias
 
 SCHEMA = "symcrit/certificate@1"
 _BAD_HASH = "the SHA-256 does not fit the content"
@@ -5732,12 +5732,22 @@ EXIT = {"VERIFIED": 0, "REJECTED": 1, "UNKNOWN": 3}
 BAD_INPUT = 2
 
 
+class _Parser(argparse.ArgumentParser):
+    """A reader of command lines that refuses in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and where help is."""
+        line = f"{self.prog}: error: {message} (see '{self.prog} --help')"
+        sys.stderr.write(_plain(line) + "\n")
+        sys.exit(BAD_INPUT)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check the files named on the command line; returns the exit status.
 
     0 all verified, 1 some rejected, 2 some malformed, 3 some not established.
     """
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="symcrit-check",
         description="Check certificates, with nothing but Python's standard library.",
         epilog="exit status: 0 verified, 1 rejected, 2 malformed, 3 not established",
@@ -5761,8 +5771,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             text = Path(name).read_bytes()
             results.append((name, check_text(text, extra_bits=options.extra_bits)))
         except (BadCertificate, OSError) as error:
-            sys.stderr.write(_plain(f"{name}: {error}") + "\n")
-            refused.append((name, str(error)))
+            why = str(getattr(error, "strerror", None) or error)
+            sys.stderr.write(_plain(f"{name}: {why}") + "\n")
+            refused.append((name, why))
     if results:
         sys.stdout.write(
             _as_json(results, refused) if options.json else _as_text(results)

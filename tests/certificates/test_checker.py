@@ -177,6 +177,39 @@ def test_what_is_no_certificate_is_told_of_beside_the_others(
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ([], "symcrit-check: error: the following arguments are required: CERT.json"),
+        (["--foo", "x"], "symcrit-check: error: unrecognized arguments: --foo"),
+        (["--extra-bits", "many", "x"], "symcrit-check: error: argument --extra-bits"),
+    ],
+)
+def test_a_wrong_call_is_one_line(
+    words: list[str], line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As for every command: status 2, and where help is."""
+    with pytest.raises(SystemExit) as caught:
+        checker.main(words)
+    shown = capsys.readouterr()
+
+    assert 2 == caught.value.code
+    assert "" == shown.out
+    assert shown.err.startswith(line)
+    assert shown.err.endswith(" (see 'symcrit-check --help')\n")
+    assert 1 == len(shown.err.splitlines())
+
+
+def test_a_file_that_cannot_be_read_is_told_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without the number that the system gives the error."""
+    absent = str(tmp_path / "absent.json")
+
+    assert 2 == checker.main([absent])
+    assert f"{absent}: No such file or directory\n" == capsys.readouterr().err
+
+
 def test_a_wrong_hash_is_bad_input() -> None:
     """As CONTRACT has it: not false, but malformed."""
     document = {**of_family("II", "6"), "sha256": "0" * 64}

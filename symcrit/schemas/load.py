@@ -19,6 +19,17 @@ from symcrit.core.errors import InputError
 
 __all__ = ["empty_answer", "load_schema", "schema_names", "validate"]
 
+_TYPES = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "an integer",
+    "null": "null",
+    "number": "a number",
+    "object": "an object",
+    "string": "text",
+}
+"""What the types of JSON are called in messages."""
+
 _COMMON = "common"
 _UNANSWERED = f"urn:symcrit:{_COMMON}:1#/$defs/unanswered"
 
@@ -122,8 +133,38 @@ def _matches(
         yield jsonschema.exceptions.ValidationError(message)
 
 
+def _is_of_type(
+    validator: Any, types: str | list[str], instance: object, _schema: object
+) -> Iterator[jsonschema.exceptions.ValidationError]:
+    """The rule ``type``, in words."""
+    names = [types] if isinstance(types, str) else types
+    if not any(validator.is_type(instance, name) for name in names):
+        words = [_TYPES[name] for name in names]
+        right = " or ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
+        yield jsonschema.exceptions.ValidationError(f"{instance!r} should be {right}")
+
+
+def _has_known_fields(
+    validator: Any, rule: object, instance: object, schema: dict[str, Any]
+) -> Iterator[jsonschema.exceptions.ValidationError]:
+    """The rule ``additionalProperties``; what is unknown is told with what is known."""
+    if rule is False and isinstance(instance, dict):
+        known = schema.get("properties", {})
+        for field in (x for x in instance if x not in known):
+            message = f"{field!r} is no field; known are {', '.join(known)}"
+            yield jsonschema.exceptions.ValidationError(message)
+    else:
+        standard = jsonschema.Draft202012Validator.VALIDATORS["additionalProperties"]
+        yield from standard(validator, rule, instance, schema)
+
+
 _Validator = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
-    jsonschema.Draft202012Validator, {"pattern": _matches}
+    jsonschema.Draft202012Validator,
+    {
+        "pattern": _matches,
+        "type": _is_of_type,
+        "additionalProperties": _has_known_fields,
+    },
 )
 
 

@@ -303,7 +303,10 @@ CLAIM = '[[claims]]\nid = "a"\nsource = "s"\ntext = "t"\nfamily = "A"\n'
         (HEADER + CLAIM + 'kind = "magic"', "'magic' is not one of"),
         (HEADER + CLAIM + 'kind = "limit"', "'quantity' is a required property"),
         (HEADER + CLAIM + 'kind = "limit"\nquantity = "loss"', "valid under"),
-        (HEADER + CLAIM + 'kind = "powers"\nmore = 1', "'more' was unexpected"),
+        (
+            HEADER + CLAIM + 'kind = "powers"\nmore = 1',
+            "'more' is no field; known are id, source",
+        ),
         (
             HEADER + CLAIM + 'kind = "point"\nk = 0\nvalues = {a_1 = "1"}',
             "claims\\[0\\].k",

@@ -120,6 +120,12 @@ def test_every_field_is_needed(name: str) -> None:
             validate(short, name, where="test")
 
 
+FAMILY_FIELDS = (
+    *("schema", "name", "title", "pattern", "kernel"),
+    *("source", "limit", "target", "values"),
+)
+"""As docs/tutorial.md and the schema have them."""
+
 NO_POINT: dict[str, Any] = {
     **dict.fromkeys(POINT),
     "schema": "symcrit/point@1",
@@ -215,6 +221,65 @@ def test_a_bad_value_is_found_in_its_place(
         validate(document, name, where="a.json")
 
     assert f"a.json: {place}" == ": ".join(str(caught.value).split(": ")[:2])
+
+
+@pytest.mark.parametrize(
+    ("name", "document", "words"),
+    [
+        ("point", with_change(POINT, "family", to=1), "family: 1 should be text"),
+        ("point", [], "[] should be an object"),
+        (
+            "series",
+            with_change(SERIES, "order", to=[2]),
+            "order: [2] should be an object",
+        ),
+        (
+            "threshold",
+            {
+                "schema": "symcrit/threshold@1",
+                "family": "A",
+                "searched": ["2", "100"],
+                "complete": "yes",
+                "crossings": [],
+                "end": None,
+            },
+            "complete: 'yes' should be true or false",
+        ),
+        (
+            "spectrum",
+            {
+                "schema": "symcrit/spectrum@1",
+                "family": "A",
+                "k": None,
+                "blocks": [],
+                "morse_index": [],
+                "certified": True,
+            },
+            "morse_index: [] should be an integer, text or null",
+        ),
+        (
+            "family",
+            {
+                "schema": "symcrit/family@1",
+                "name": "a",
+                "pattern": "k",
+                "kernel": "relu",
+                "source": "me",
+                "limit": {},
+                "valeus": {},
+            },
+            f"'valeus' is no field; known are {', '.join(FAMILY_FIELDS)}",
+        ),
+    ],
+)
+def test_what_would_be_right_is_said_in_words(
+    name: str, document: object, words: str
+) -> None:
+    """For those who have read no schema."""
+    with pytest.raises(InputError) as caught:
+        validate(document, name, where="a.json")
+
+    assert f"a.json: {words}" == str(caught.value)
 
 
 def test_a_long_value_does_not_fill_the_screen() -> None:

@@ -47,6 +47,12 @@ def at_infinity(evidence: Document) -> Document:
     return found
 
 
+def halved(radius: str) -> str:
+    """Half of a dyadic number."""
+    mantissa, _, exponent = radius.partition("*2^")
+    return f"{mantissa}*2^{int(exponent) - 1}"
+
+
 def hide_threshold(pieces: list[Document]) -> None:
     """Let the piece above an open one reach down to its end."""
     at = next(i for i, x in enumerate(pieces) if x["negative"] is None)
@@ -154,7 +160,15 @@ BROKEN: dict[str, Change] = {
     "narrow tube at infinity": lambda e: e["infinity"]["parameters"][0].update(
         radius="1*2^-300"
     ),
-    "wide tube at infinity": lambda e: at_infinity(e).update(radius="1*2^100"),
+    "wide tube at infinity": lambda e: [
+        x.update(radius="1*2^46") for x in e["infinity"]["parameters"]
+    ],
+    "tube at infinity that holds no neurons": lambda e: at_infinity(e).update(
+        radius="1*2^100"
+    ),
+    "tube at infinity half as wide": lambda e: [
+        x.update(radius=halved(x["radius"])) for x in e["infinity"]["parameters"]
+    ],
     "smaller k_1": lambda e: e["infinity"].update(k_from="63"),
     "tubes in another order": lambda e: e["stretches"].reverse(),
     "a tube twice": lambda e: e["stretches"].insert(1, e["stretches"][0]),
@@ -176,7 +190,7 @@ BROKEN: dict[str, Change] = {
         order=at_infinity(e)["order"] + 1
     ),
     "a coefficient off by very little": lambda e: at_infinity(e)["terms"][-1][1].append(
-        ["1", [], "1", "1" + "0" * 300]
+        ["1", [], "1", "1" + "0" * 100]
     ),
     "a term that grows with k": lambda e: at_infinity(e)["terms"].insert(
         0, [-1, [["1", [], "1", "1"]]]

@@ -195,6 +195,10 @@ def test_what_lies_in_the_tube_near_infinity(type_a: FamilyTheorem) -> None:
         for off in (2, -2, 1):
             moved = [*point[:i], centre + reach * off, *point[i + 1 :]]
             assert not infinity.holds(moved, k)
+        rest = infinity.constant(i, infinity.orders[i])
+        assert rest.r + abs(rest.m) >= infinity.image[i].m
+    with pytest.raises(checker.Open, match="nothing was proved at infinity below"):
+        infinity.enclosure(k - 1)
 
 
 def test_claims_among_the_evidence_are_refused(type_a: FamilyTheorem) -> None:

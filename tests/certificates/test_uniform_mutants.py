@@ -201,6 +201,30 @@ def test_what_lies_in_the_tube_near_infinity(type_a: FamilyTheorem) -> None:
         infinity.enclosure(k - 1)
 
 
+def test_a_loss_that_may_vanish_along_the_tubes(
+    type_a: FamilyTheorem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not called positive there, though it is near infinity."""
+    plain = checker.Tube.remainder
+
+    def blurred(self: Any, quantity: Any, terms: Any, *rest: Any, **more: Any) -> Any:
+        found = plain(self, quantity, terms, *rest, **more)
+        lead = quantity is None and not terms
+        return checker.Interval(Fraction(-1), found.high) if lead else found
+
+    monkeypatch.setattr(checker.Tube, "remainder", blurred)
+
+    def weaken(claim: Document) -> None:
+        claim["loss"]["lower"] = "-2"
+
+    document = changed(type_a, "claim", weaken)
+    found = check_text(json.dumps(document))
+    assert ("UNKNOWN", "the loss may vanish near") == (found.outcome, found.why[:24])
+
+    document["claim"]["loss"]["positive_from"] = None
+    assert "VERIFIED" == outcome(sealed(document))
+
+
 def test_claims_among_the_evidence_are_refused(type_a: FamilyTheorem) -> None:
     """What is stated stands in the claim, where it is checked."""
     document = changed(

@@ -5,12 +5,20 @@ from contextlib import contextmanager
 
 from flint import ctx
 
+from symcrit.core.errors import InputError
+
 __all__ = ["series_length", "working_precision"]
+
+_LEAST = 2
+"""Bits: flint works with no fewer."""
 
 
 @contextmanager
 def working_precision(prec: int) -> Iterator[None]:
     """Set the precision of ball arithmetic, in bits, and restore it afterwards.
+
+    Raises:
+        InputError: there are fewer than two bits.
 
     Example:
         >>> from flint import arb
@@ -19,6 +27,9 @@ def working_precision(prec: int) -> Iterator[None]:
         >>> accurate
         True
     """
+    if prec < _LEAST:
+        message = f"a precision of {prec} bits is too low; {_LEAST} are the least"
+        raise InputError(message)
     before = ctx.prec
     ctx.prec = prec
     try:

@@ -225,6 +225,18 @@ def test_a_loss_that_may_vanish_along_the_tubes(
     assert "VERIFIED" == outcome(sealed(document))
 
 
+def test_equations_have_to_be_known_far_enough(
+    type_a: FamilyTheorem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With too few terms the exact part shows nothing."""
+    infinity = checker.Theorem.read(copy.deepcopy(type_a.certificate)).infinity
+    infinity.solves()
+    monkeypatch.setattr(checker, "_SLACK", -12)
+
+    with pytest.raises(checker.Open, match="too few terms of the equations"):
+        infinity.solves()
+
+
 def test_claims_among_the_evidence_are_refused(type_a: FamilyTheorem) -> None:
     """What is stated stands in the claim, where it is checked."""
     document = changed(

@@ -3434,159 +3434,6 @@ def _eliminated(rows: Matrix, right: list[Ball]) -> list[Ball]:
     return [row[-1] / row[i] for i, row in enumerate(rows)]
 
 
-@dataclass(frozen=True)
-class Passage:
-    """A threshold: the only k of an interval at which a block is singular."""
-
-    component: str
-    k: Ball
-    high: Fraction
-    below: int
-    above: int
-
-
-@dataclass(frozen=True)
-class Chain:
-    """One curve of critical points over an interval of k, with signs and thresholds.
-
-    Attributes:
-        family: the landscape.
-        tubes: from the largest k down, each joined with the next; at least one.
-        breaks: by component, the k above which it has all its copies.
-        pieces: by component, where the number of negative eigenvalues is constant.
-        lows: by component, the k down to which all thresholds are known.
-        passages: the thresholds.
-    """
-
-    family: Family
-    tubes: tuple[Tube, ...]
-    breaks: Mapping[str, Fraction]
-    pieces: Mapping[str, tuple[Piece, ...]]
-    lows: Mapping[str, Fraction]
-    passages: tuple[Passage, ...]
-
-    @property
-    def top(self) -> Fraction:
-        """The largest k."""
-        return self.tubes[0].high
-
-    @property
-    def bottom(self) -> Fraction:
-        """The least k."""
-        return self.tubes[-1].low
-
-    @property
-    def complete_from(self) -> Fraction:
-        """All thresholds are known from here to the top."""
-        open_ = [
-            low
-            for name, low in self.lows.items()
-            if low > max(self.breaks[name], self.bottom)
-        ]
-        return max([self.bottom, *open_])
-
-    def negatives_at(self, k: Fraction) -> dict[str, int | None]:
-        """By component with all its copies, the number of negative eigenvalues."""
-        found: dict[str, int | None] = {}
-        for name, pieces in self.pieces.items():
-            if k > self.breaks[name]:
-                known = [x.negative for x in pieces if x.low <= k <= x.high]
-                some = [x for x in known if x is not None and k >= self.lows[name]]
-                found[name] = some[0] if some else None
-        return found
-
-    def index_at(self, k: int) -> dict[str, tuple[int | None, int]]:
-        """At an integer, by component: negative eigenvalues and multiplicity.
-
-        None stands for a number that is open.
-
-        Raises:
-            Open: no tube holds this k.
-        """
-        tube = next((x for x in self.tubes if x.low <= k <= x.high), None)
-        if tube is None:
-            message = f"no tube holds k = {k}"
-            raise Open(message)
-        pattern = self.family.at(k)
-        s = (2 * k - tube.high - tube.low) / (tube.high - tube.low)
-        entries = dict(zip(pattern.orbits(pattern.rows), tube.point(s), strict=True))
-        land = Landscape(
-            tube.lib, self.family.kernel, pattern, entries, self.family.target
-        )
-        found: dict[str, tuple[int | None, int]] = {}
-        for name, x in components(pattern).items():
-            negative: int | None = None
-            try:
-                count, zero = inertia(land.hessian(x.directions, x.labels))
-                negative = None if zero else count
-            except Open:
-                pass
-            found[name] = negative, int(x.dimension)
-        return found
-
-
-def prove_chain(family: Family, evidence: Mapping[str, Any]) -> Chain:
-    """Tubes, pieces of constant signs and thresholds, proved from their evidence.
-
-    Args:
-        family: the landscape.
-        evidence: with ``stretches``, at least one, and ``signs``.
-
-    Raises:
-        BadCertificate: lists do not fit together.
-        Refuted: a recorded value is false.
-        Open: a part was not proved.
-    """
-    tubes = prove_tubes(family, _of(evidence["stretches"], list, "stretches"))
-    if not tubes:
-        message = "there are no tubes"
-        raise Open(message)
-    breaks = {name: component_break(family, x) for name, x in family.components.items()}
-    wanted = [name for name, x in breaks.items() if x < tubes[0].high]
-    signs = _of(evidence["signs"], dict, "signs")
-    if set(signs) != set(wanted):
-        message = f"signs are needed of {', '.join(wanted)}"
-        raise Open(message)
-    pieces: dict[str, tuple[Piece, ...]] = {}
-    passages: list[Passage] = []
-    lows: dict[str, Fraction] = {}
-    for name in wanted:
-        document = _keys(signs[name], "signs")
-        found = prove_pieces(tubes, family.components[name], document["pieces"])
-        pieces[name], lows[name] = tuple(found), found[-1].low
-        for i, piece in enumerate(found):
-            if piece.negative is None:
-                around = found[max(i - 1, 0) : i + 2]
-                passage = _passage(tubes, name, around, document["singular"])
-                if passage is None:
-                    lows[name] = max(lows[name], piece.high)
-                else:
-                    passages.append(passage)
-    return Chain(family, tuple(tubes), breaks, pieces, lows, tuple(passages))
-
-
-def _passage(
-    tubes: Sequence[Tube],
-    name: str,
-    around: Sequence[Piece],
-    documents: Sequence[Any],
-) -> Passage | None:
-    """The threshold in an open piece between two others, if there is exactly one."""
-    if len(around) != len(("above", "open", "below")):
-        return None
-    above, piece, below = around
-    if above.negative is None or below.negative is None:
-        return None
-    for document in documents:
-        ends = [_rational(document[x], "an end of a piece") for x in ("low", "high")]
-        once = abs(above.negative - below.negative) == 1
-        if once and ends == [piece.low, piece.high]:
-            component = tubes[0].family.components[name]
-            k = prove_singular(tubes, component, document)
-            return Passage(name, k, piece.high, below.negative, above.negative)
-    return None
-
-
 # ------------------------------- 10. near infinity: exact numbers
 
 Parts: TypeAlias = Mapping[int, int]
@@ -5366,9 +5213,7 @@ class Theorem:
 
     def _dimension(self, name: str, k: int) -> Fraction:
         """The dimension of a component; its components occur for large k."""
-        text = self.claim["pattern"]
-        found = components(read_pattern(text, {"k": Fraction(k)}))
-        return found[name].dimension
+        return components(self.family.at(k))[name].dimension
 
     def _check_dimension(self, name: str, text: Any) -> None:
         what = f"the multiplicity of {name}"
@@ -5432,7 +5277,7 @@ class Theorem:
 
     def _check_integer(self, x: Mapping[str, Any], k: int) -> None:
         """The index at one integer, of the full Hessian."""
-        pattern = read_pattern(self.claim["pattern"], {"k": Fraction(k)})
+        pattern = self.family.at(k)
         if k <= self.family.least or k < self.bottom:
             message = f"k = {k} is too small"
             raise Open(message)

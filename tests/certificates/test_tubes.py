@@ -5,6 +5,7 @@ import json
 from fractions import Fraction
 from functools import cache
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,7 +22,6 @@ from symcrit.certificates.checker import (
     Refuted,
     Series,
     SeriesNumbers,
-    prove_chain,
     prove_pieces,
     prove_singular,
     prove_tubes,
@@ -206,31 +206,83 @@ def test_signs_and_the_threshold() -> None:
         assert abs(low - known) < Fraction(1, 10**20)
 
 
-def test_a_chain_has_everything() -> None:
-    """Signs at real k, the index at integers, thresholds, and from where all."""
-    chain = prove_chain(family(), documents())
+def followed(signs: dict[str, Any]) -> checker.Theorem:
+    """What the signs prove along the tubes, as a part of a theorem."""
+    above = {"1": "1", "s_1": "2", "x_1": "2", "y_1": "3"}
+    claim = {**CLAIM, "followed_above": above, "complete_from": "5.6"}
+    infinity: Any = SimpleNamespace(k_from=TOP)
+    found = checker.Theorem({}, claim, family(), infinity)
+    found.tubes, found.bottom = tubes(), BOTTOM
+    found._follow(signs)
+    return found
 
-    assert (BOTTOM, BOTTOM, TOP) == (chain.bottom, chain.complete_from, chain.top)
-    assert ["x_1"] == [x.component for x in chain.passages]
-    assert {0} == set(chain.negatives_at(Fraction(6)).values())
-    assert 1 == chain.negatives_at(Fraction(57, 10))["x_1"]
-    assert {"1": (0, 1), "s_1": (0, 5), "x_1": (0, 10), "y_1": (0, 9)} == (
-        chain.index_at(6)
-    )
-    with pytest.raises(Open):
-        chain.index_at(7)
+
+def test_signs_along_the_tubes_have_everything() -> None:
+    """Numbers at real k, thresholds, and nothing that is open."""
+    found = followed(documents()["signs"])
+
+    ((name, piece, k, below, above),) = found.passages
+    assert ("x_1", 1, 0) == (name, below, above)
+    low, high = k.ends()
+    assert piece.low < low < high < piece.high
+    assert not any(found.unproved.values())
+    assert {0} == {x.negative for x in found.pieces["y_1"]}
 
 
 def test_a_threshold_without_evidence_leaves_signs_open() -> None:
-    """Signs are known above it only."""
-    changed = documents()
-    changed["signs"]["x_1"]["singular"] = []
+    """The list of thresholds is complete above it only."""
+    signs = documents()["signs"]
+    signs["x_1"]["singular"] = []
 
-    chain = prove_chain(family(), changed)
+    found = followed(signs)
+    assert not found.passages
+    (piece,) = found.unproved["x_1"]
+    assert 5.76 < piece.low < piece.high < 5.78
 
-    assert not chain.passages
-    assert 5.76 < chain.complete_from < 5.78
-    assert chain.negatives_at(Fraction(57, 10))["x_1"] is None
+
+def test_copies_that_are_missing() -> None:
+    """A component is not said to be followed below the size where it has all."""
+    found = followed(documents()["signs"])
+    for wrong in ({"y_1": "2"}, {"z_1": "9"}):
+        found.claim = {
+            **found.claim,
+            "followed_above": {**found.claim["followed_above"], **wrong},
+        }
+        with pytest.raises(Refuted):
+            found._check_followed()
+
+
+@pytest.mark.parametrize(
+    ("change", "outcome"),
+    [
+        ({}, None),
+        ({"morse_index": "k - 6"}, None),
+        ({"morse_index": "1"}, Refuted),
+        ({"minimum": False}, Refuted),
+        ({"negative": {"1": 0, "s_1": 0, "x_1": 1, "y_1": 0}}, Refuted),
+        ({"negative": {"1": 0, "s_1": 0, "x_1": 0}}, Refuted),
+        ({"from": 5, "to": 5}, Open),
+        ({"from": 6, "to": 7}, Open),
+    ],
+)
+def test_the_index_at_an_integer(
+    change: dict[str, Any], outcome: type[Exception] | None
+) -> None:
+    """Of the full Hessian at k = 6; other integers are not on the tubes."""
+    found = followed(documents()["signs"])
+    entry = {
+        "from": 6,
+        "to": 6,
+        "negative": {"1": 0, "s_1": 0, "x_1": 0, "y_1": 0},
+        "morse_index": "0",
+        "minimum": True,
+    }
+    found.claim = {**found.claim, "index": [{**entry, **change}]}
+    if outcome is None:
+        found._check_index()
+    else:
+        with pytest.raises(outcome):
+            found._check_index()
 
 
 @pytest.mark.parametrize("change", ["narrow", "aside", "apart", "other", "outside"])

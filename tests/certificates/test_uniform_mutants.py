@@ -52,8 +52,14 @@ def kind(component: Any) -> Any:
     return repr(component.labels), component.dimension, len(component.directions)
 
 
+def landscape_of(family: checker.Family) -> tuple[str, ...]:
+    """What a landscape is known by."""
+    kernel = repr(vars(family.kernel)), type(family.kernel).__name__
+    return family.text, repr(sorted(family.target.items())), *kernel
+
+
 KEYS: dict[str, Callable[..., Any]] = {
-    "prove_tubes": lambda family, x: (family.text, text_of(x)),
+    "prove_tubes": lambda family, x: (landscape_of(family), text_of(x)),
     "prove_pieces": lambda tubes, c, x: (tuple(map(id, tubes)), kind(c), text_of(x)),
     "prove_singular": lambda tubes, c, x: (tuple(map(id, tubes)), kind(c), text_of(x)),
 }
@@ -85,7 +91,7 @@ def remembered() -> Iterator[None]:
         self.source = text_of(document)
 
     def prove_infinity(self: Any) -> None:
-        at = ("infinity", self.family.text, self.source)
+        at = ("infinity", landscape_of(self.family), self.source)
         if at not in known:
             plain(self)
             known[at] = dict(vars(self))

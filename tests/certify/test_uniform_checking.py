@@ -78,7 +78,7 @@ OPEN: dict[str, Change] = {
     ),
     "constant just above the next coefficient": lambda claim: claim["bounds"][
         "a_1"
-    ].update(constant="1.45353"),
+    ].update(constant="1.453523"),
     "smaller constant": lambda claim: claim["bounds"]["a_1"].update(constant="1.4539"),
 }
 

@@ -57,7 +57,7 @@ def with_powers(
 
 
 @pytest.mark.parametrize("scale", SCALES, ids=str)
-@pytest.mark.parametrize("split", [2, 48])
+@pytest.mark.parametrize("split", [2, pytest.param(48, marks=pytest.mark.slow)])
 @settings(max_examples=30)
 @given(data=st.data(), keep=st.integers(1, 20))
 def test_products(scale: Scale, split: int, data: st.DataObject, keep: int) -> None:
@@ -74,7 +74,7 @@ def test_products(scale: Scale, split: int, data: st.DataObject, keep: int) -> N
     assert row_by_row(scale, f, g, most) == found
 
 
-@pytest.mark.parametrize("split", [2, 48])
+@pytest.mark.parametrize("split", [2, pytest.param(48, marks=pytest.mark.slow)])
 @settings(max_examples=30)
 @given(f=ROWS, keep=st.integers(1, 20))
 def test_squares(split: int, f: list[fmpq_poly], keep: int) -> None:

@@ -133,6 +133,7 @@ class TestOutsideTheRange:
         assert end.link.k_from >= 4096
         assert branch_of("M").point(Fraction(3435, 1000)).point.digits == 30
 
+    @pytest.mark.slow
     def test_an_undecided_point_above_the_fold_is_not_refuted(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:

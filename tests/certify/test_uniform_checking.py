@@ -315,6 +315,7 @@ class TestFalseClaims:
         assert self.outcome(type_a, WRONG[change]) is Truth.FALSE
 
 
+@pytest.mark.slow
 class TestFalseEvidence:
     """Certificates with a fitting hash, of which some part proves nothing."""
 

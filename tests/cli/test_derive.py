@@ -31,6 +31,7 @@ SHORT = ("derive", "A", "--order", "3", "--formats", "md", "--no-spectra", "-o")
 """A short report, into the folder that follows."""
 
 
+@pytest.mark.slow
 def test_the_answer_names_files_and_statements(
     invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

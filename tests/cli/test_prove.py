@@ -17,6 +17,7 @@ def ask_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(families, "family", ASKED)
 
 
+@pytest.mark.slow
 def test_type_a_for_all_k(invoke: Invoke) -> None:
     """The statement, its numbers and the exit status."""
     answer = invoke("prove", "A", "--order", "3", "--json")

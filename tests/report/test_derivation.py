@@ -157,6 +157,7 @@ def test_the_equations_are_those_of_the_landscape(
     assert 1 == section.count(r"\mathcal{L}")
 
 
+@pytest.mark.slow
 def test_other_names_are_used_throughout(written: Report) -> None:
     """Tables included; our own name is left to the ids of statements."""
     text = written.files["md"].read_text(encoding="utf-8")
@@ -191,6 +192,7 @@ def test_the_same_question_gives_the_same_bytes(
         assert str(Path.home()).encode() not in content
 
 
+@pytest.mark.slow
 def test_all_files_are_there(written: Report) -> None:
     """The page in four formats, pictures for the web and for LaTeX, and tables."""
     folder = written.files["md"].parent
@@ -218,6 +220,7 @@ def test_all_files_are_there(written: Report) -> None:
     }
 
 
+@pytest.mark.slow
 def test_tables_hold_the_exact_numbers(written: Report) -> None:
     """Oracle: the series; CSV holds the strings of the command line."""
     [path] = [path for path in written.tables if path.name == "series.csv"]
@@ -235,6 +238,7 @@ def test_tables_hold_the_exact_numbers(written: Report) -> None:
         assert float(row["decimal"]) == pytest.approx(value, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_what_fails_leaves_nothing(tmp_path: Path) -> None:
     """A limit without a branch, and an interrupt in the middle of the work."""
     place = tmp_path / "wrong.toml"

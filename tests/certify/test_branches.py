@@ -1,5 +1,6 @@
 """Mirror of symcrit/certify/branches.py."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -298,9 +299,12 @@ class TestProvedLinks:
         assert found.link.k_from > 2**14
 
     def test_no_tube_leads_through_a_fold(self) -> None:
-        """Type M has none below k = 3.434."""
-        with pytest.raises(UndecidedError, match=r"down to k = 3\.43405"):
+        """That of type M is at k = 3.43405420995880; tubes end a little above."""
+        with pytest.raises(UndecidedError, match=r"but not to k = 3\.4;") as caught:
             branch_of("M").tubes(Fraction(34, 10))
+
+        (reached,) = re.findall(r"down to k = ([0-9.]+)", str(caught.value))
+        assert 3.43405420995880 < float(reached) < 3.4341
 
     def test_a_point_outside_its_tube_is_not_linked(
         self, monkeypatch: pytest.MonkeyPatch

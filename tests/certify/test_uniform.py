@@ -55,6 +55,17 @@ class TestTypeA:
             found.negatives_at(Fraction(49, 10))
 
 
+def test_components_are_followed_where_they_have_all_their_copies() -> None:
+    """Above the last k at which characters of S_k leave one out.
+
+    The dimensions (k - 1)(k - 2)/2 and k (k - 3)/2 are zero at 2 and 3; the square of
+    the standard representation contains it for k > 2; the pattern begins with k = 1.
+    """
+    found = theorem("A", 5).followed_above
+
+    assert {"1": 1, "s_1": 2, "x_1": 2, "y_1": 3} == found
+
+
 def test_an_open_sign_ends_the_list_of_thresholds() -> None:
     """Near infinity there is no list then; along the tubes it begins above."""
     found = theorem("A", 5)

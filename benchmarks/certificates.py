@@ -37,9 +37,9 @@ from symcrit.certificates.texts import read_dyadic
 from symcrit.certify.checking import check_certificate
 from symcrit.certify.krawczyk import column_of, krawczyk_test
 from symcrit.certify.matrices import certify_matrix
-from symcrit.certify.points import as_ball
 from symcrit.certify.systems import ReducedSystem, free_landscape
 from symcrit.landscapes.kernels import Relu
+from symcrit.spectra.sizes import as_ball
 from symcrit.symmetry.patterns import Pattern
 
 POINTS = (("A", 20), ("II", 20), ("M", 20), ("flip:5", 60), ("II", 10**12))

@@ -29,9 +29,7 @@ from symcrit.certify.folds import Fold, certify_fold, certify_turn
 from symcrit.certify.points import (
     DEFAULT_DIGITS,
     CertifiedPoint,
-    Variable,
     approx_zero,
-    as_ball,
     certify_point,
     check_sizes,
     starting_precision,
@@ -41,6 +39,7 @@ from symcrit.certify.trails import Path, Trail
 from symcrit.core.errors import RefutedError, UndecidedError
 from symcrit.expand.balance import LeadingTerm
 from symcrit.landscapes.reduced import Landscape
+from symcrit.spectra.sizes import Variable, as_ball
 
 __all__ = ["Branch", "BranchEnd", "BranchPoint", "Link", "LinkKind"]
 

@@ -22,7 +22,7 @@ from symcrit.certificates.documents import Certificate
 from symcrit.certificates.records import BlockClaim, PointClaim
 from symcrit.certificates.texts import DecimalBall, read_dyadic
 from symcrit.certify.krawczyk import Enclosure, Hypothesis, column_of, krawczyk_test
-from symcrit.certify.points import as_ball, check_sizes, enclose_loss
+from symcrit.certify.points import check_sizes, enclose_loss
 from symcrit.certify.separation import has_exact_isotropy
 from symcrit.certify.systems import ReducedSystem, free_landscape
 from symcrit.core.errors import InputError, UndecidedError
@@ -30,6 +30,7 @@ from symcrit.core.truth import Truth
 from symcrit.landscapes.kernels import Kernel, kernel_named
 from symcrit.landscapes.recorded import RecordedLandscape
 from symcrit.spectra.eigenvalues import BlockSpectrum, enclose_spectrum
+from symcrit.spectra.sizes import as_ball
 from symcrit.symmetry.patterns import Pattern
 
 __all__ = ["CheckResult", "check_certificate"]

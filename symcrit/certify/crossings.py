@@ -30,9 +30,9 @@ from symcrit.certify.krawczyk import (
     finite_entries,
     krawczyk_test,
 )
-from symcrit.certify.points import as_ball
 from symcrit.landscapes.blocks import hessian_blocks
 from symcrit.landscapes.reduced import Landscape
+from symcrit.spectra.sizes import as_ball
 from symcrit.symmetry.components import Component, Decomposition
 
 __all__ = ["SingularPoint", "certify_crossing", "check_crossing", "kernel_box"]

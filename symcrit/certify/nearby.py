@@ -22,12 +22,13 @@ from symcrit.arith.balls import CLOSED_BALLS
 from symcrit.arith.floats import FLOATS
 from symcrit.arith.precision import working_precision
 from symcrit.certify.krawczyk import Enclosure, Hypothesis, certify_zero, column_of
-from symcrit.certify.points import as_ball, enclose_loss
+from symcrit.certify.points import enclose_loss
 from symcrit.certify.systems import ReducedSystem, free_landscape
 from symcrit.core.errors import InputError
 from symcrit.landscapes.kernels import Kernel
 from symcrit.landscapes.recorded import RecordedLandscape
 from symcrit.landscapes.reduced import Landscape
+from symcrit.spectra.sizes import as_ball
 from symcrit.symmetry.patterns import Pattern
 
 __all__ = [

@@ -18,11 +18,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
-from typing import TypeAlias
 
 from flint import arb, arb_mat
 
-from symcrit.arith.balls import BALLS, ball_of
+from symcrit.arith.balls import BALLS
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
 from symcrit.certify.krawczyk import (
@@ -38,12 +37,11 @@ from symcrit.core.errors import InputError, UndecidedError
 from symcrit.core.truth import Truth
 from symcrit.landscapes.gram import Entry, Pair
 from symcrit.landscapes.reduced import Landscape
+from symcrit.spectra.sizes import Variable, as_ball
 
 __all__ = [
     "CertifiedPoint",
-    "Variable",
     "approx_zero",
-    "as_ball",
     "certify_point",
     "check_digits",
     "check_sizes",
@@ -51,9 +49,6 @@ __all__ = [
     "starting_precision",
     "to_digits",
 ]
-
-Variable: TypeAlias = int | Fraction | arb
-"""The value of a variable of the sizes; a ball stands for every number in it."""
 
 DEFAULT_DIGITS = 30
 
@@ -461,13 +456,6 @@ def to_digits(x: arb, digits: int, negligible: arb) -> arb | None:
     if x.contains(0) and upper_bound(x) <= negligible:
         return arb(0, upper_bound(x))
     return None
-
-
-def as_ball(value: Variable) -> arb:
-    """A ball that contains the value, at the working precision."""
-    if isinstance(value, arb):
-        return value
-    return ball_of(Fraction(value))
 
 
 def _is_exact(value: Variable) -> bool:

@@ -21,9 +21,9 @@ from symcrit.arith.ballseries import coefficient_matrices, evaluate_polynomial
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import series_length, working_precision
 from symcrit.certify.krawczyk import upper_bound
-from symcrit.certify.points import as_ball
 from symcrit.certify.stretches import InK, Stretch
 from symcrit.landscapes.reduced import Landscape
+from symcrit.spectra.sizes import as_ball
 
 __all__ = ["QuantityCurve", "Terms", "quantity_curves"]
 

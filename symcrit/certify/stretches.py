@@ -19,10 +19,10 @@ from flint import arb, arb_series
 from symcrit.arith.ballseries import BALL_SERIES
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
-from symcrit.certify.points import Variable, as_ball
 from symcrit.certify.tubes import Polynomial, Tube, approx_curve, certify_tube
 from symcrit.core.errors import UndecidedError
 from symcrit.landscapes.reduced import Landscape, Reduced
+from symcrit.spectra.sizes import Variable, as_ball
 
 __all__ = ["AIM", "TUBE_PREC", "Chain", "InK", "Start", "Stretch"]
 

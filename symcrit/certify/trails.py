@@ -17,9 +17,10 @@ from flint import arb
 
 from symcrit.arith.exact import Exact
 from symcrit.arith.precision import working_precision
-from symcrit.certify.points import approx_zero, as_ball, starting_precision
+from symcrit.certify.points import approx_zero, starting_precision
 from symcrit.expand.balance import LeadingTerm
 from symcrit.landscapes.reduced import Landscape
+from symcrit.spectra.sizes import as_ball
 
 __all__ = ["Node", "Path", "Trail"]
 

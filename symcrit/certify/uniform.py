@@ -33,12 +33,12 @@ from symcrit.certify.ends import (
 from symcrit.certify.indices import ComponentSigns, follow_signs
 from symcrit.certify.inertia import last_break
 from symcrit.certify.infinity import Infinity, certify_infinity
-from symcrit.certify.points import as_ball
 from symcrit.certify.stretches import Stretch
 from symcrit.core.errors import UndecidedError
 from symcrit.expand.balance import LeadingTerm
 from symcrit.landscapes.reduced import Landscape
 from symcrit.spectra.eigenvalues import Spectrum, enclose_spectrum
+from symcrit.spectra.sizes import as_ball
 from symcrit.symmetry.components import decompose
 
 __all__ = ["UniformTheorem", "index_at", "joins_infinity", "prove_uniform"]

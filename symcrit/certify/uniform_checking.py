@@ -31,7 +31,6 @@ from symcrit.certify.infinity import check_infinity
 from symcrit.certify.infinity_data import read_infinity
 from symcrit.certify.infinity_statement import Infinity, InfinityEvidence
 from symcrit.certify.krawczyk import Hypothesis
-from symcrit.certify.points import as_ball
 from symcrit.certify.stretches import InK, Stretch
 from symcrit.certify.theorems import FamilyTheorem
 from symcrit.certify.tubes import check_tube
@@ -42,6 +41,7 @@ from symcrit.core.truth import Truth
 from symcrit.landscapes.gram import Structure
 from symcrit.landscapes.kernels import kernel_named
 from symcrit.landscapes.reduced import Landscape
+from symcrit.spectra.sizes import as_ball
 from symcrit.symmetry.components import Component, decompose
 from symcrit.symmetry.patterns import Pattern
 

@@ -14,7 +14,6 @@ from symcrit.certify.krawczyk import column_of
 from symcrit.certify.points import (
     CertifiedPoint,
     approx_zero,
-    as_ball,
     certify_point,
     enclose_loss,
     starting_precision,
@@ -25,6 +24,7 @@ from symcrit.core.errors import InputError, UndecidedError
 from symcrit.landscapes.gram import Structure
 from symcrit.landscapes.kernels import Monomial, Relu
 from symcrit.landscapes.reduced import Landscape
+from symcrit.spectra.sizes import as_ball
 from symcrit.symmetry.patterns import Pattern
 
 ONE_FLIPPED = Landscape(Relu(), Structure.build(Pattern.parse("1+(k-1)")))

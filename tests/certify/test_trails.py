@@ -8,8 +8,9 @@ import pytest
 from flint import arb
 
 from symcrit.arith.precision import working_precision
-from symcrit.certify.points import approx_zero, as_ball
+from symcrit.certify.points import approx_zero
 from symcrit.certify.trails import Path, Trail
+from symcrit.spectra.sizes import as_ball
 from tests.certify.branch_cases import branch_of
 
 AT_SEVEN_OF_I = (1.0694, 0.0180, -0.0121, -0.6580, 0.3262)
